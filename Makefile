@@ -1,0 +1,54 @@
+# The project's tasks. `make` alone lists them. Recipes run in this folder, so paths stay relative and quoted.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup start test check bench clean
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+VRAAG ?= Waarvoor is het Naoberfonds bedoeld?
+FOLDER ?=
+BENCH ?=
+export VRAAG FOLDER PYTHON
+
+help: ## toon deze lijst
+	@echo 'Gebruik: make <taak>'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1:\2/p' Makefile | awk -F: '{ printf "%-9s %s\n", $$1, $$2 }'
+
+setup: ## zet alles klaar in .venv (alleen wat nog ontbreekt)
+	@sh setup.sh
+
+start: setup ## neem de voorbeelddocumenten op en stel een eerste vraag (VRAAG="..." voor je eigen vraag)
+	@echo; echo 'De voorbeelddocumenten opnemen ...'
+	@$(BIN)/vng-assistent ingest voorbeelden/documenten || \
+	  { echo 'Het opnemen van de documenten is niet gelukt. Hierboven staat waarom.' >&2; exit 1; }
+	@echo; printf 'Vraag: %s\n\n' "$$VRAAG"
+	@$(BIN)/vng-assistent ask "$$VRAAG" || \
+	  { echo 'Op deze vraag kwam geen antwoord. Hierboven staat waarom.' >&2; exit 1; }
+	@echo
+	@echo 'Het werkt. Wat je nu kunt doen:'
+	@echo '  zelf een vraag stellen          $(BIN)/vng-assistent ask "jouw vraag"'
+	@echo '  je eigen documenten opnemen     $(BIN)/vng-assistent ingest /pad/naar/je/map'
+	@echo '  zien wat er is opgenomen        $(BIN)/vng-assistent documents'
+	@echo '  de handleiding lezen            docs/handleiding'
+
+test: setup ## draai alle tests
+	@$(BIN)/pytest || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
+	@echo 'Alle tests zijn geslaagd.'
+
+check: setup ## controleer opmaak, stijl, typen, lagen en tests, zoals de CI dat doet
+	@$(BIN)/ruff format --check . || { echo 'De opmaak klopt niet. Herstel met: $(BIN)/ruff format .' >&2; exit 1; }
+	@$(BIN)/ruff check . || { echo 'De stijl klopt niet. Hierboven staat waar.' >&2; exit 1; }
+	@$(BIN)/mypy || { echo 'De typen kloppen niet. Hierboven staat waar.' >&2; exit 1; }
+	@$(BIN)/pytest -q tests/test_layers.py || { echo 'De lagen kloppen niet. Hierboven staat waar.' >&2; exit 1; }
+	@$(BIN)/pytest || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
+	@echo 'Alles klopt.'
+
+bench: ## meet snelheid en geheugen naast LlamaIndex (FOLDER=/map voor eigen documenten, BENCH=--save bewaart)
+	@sh setup.sh bench
+	@$(BIN)/python -m benchmarks.run $${FOLDER:+--folder "$$FOLDER"} $(BENCH)
+
+clean: ## verwijder .venv en alles wat tijdelijk is (je documenten en data/ blijven)
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'Opgeruimd.'
