@@ -1,0 +1,1 @@
+"""Files -> a published library of passages. See docs/architecture.md."""
