@@ -1,0 +1,274 @@
+"""The catalogue of a library: documents, canonical texts, passages and vectors in one SQLite file.
+
+It is the source of truth. The lexical and the dense index hold nothing that cannot be made again from it.
+Passages carry a `row`, an integer that is never used twice, by which both indexes name them.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.types import BlockSpan, CanonicalText, Document, Passage
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    doc_id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, origin TEXT NOT NULL, input_hash TEXT NOT NULL,
+    fields TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL, pages TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, passage_id TEXT NOT NULL UNIQUE,
+    doc_id TEXT NOT NULL REFERENCES documents (doc_id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    first_page INTEGER, last_page INTEGER, role TEXT NOT NULL, vector_key TEXT NOT NULL
+);
+CREATE INDEX passages_of_document ON passages (doc_id, ordinal);
+CREATE INDEX passages_of_vector ON passages (vector_key);
+CREATE TABLE vectors (vector_key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+"""
+PASSAGE_COLUMNS = 'row, passage_id, doc_id, ordinal, section, text, start, "end", first_page, last_page, role'
+T = TypeVar("T")
+BATCH = 500  # rows named in one statement; SQLite allows at least 999 parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready for the catalogue: read, cleaned and split.
+
+    `origin` is the absolute path it came from, `input_hash` a hash over everything its text was made from.
+    """
+
+    document: Document
+    canonical: CanonicalText
+    passages: tuple[Passage, ...]
+    origin: str
+    input_hash: str
+
+
+class Catalogue:
+    """An open catalogue. Reading is safe from several threads; writing is for the one publisher."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self.path = path
+        self._writable = writable
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        if writable and not path.exists():
+            self._connection.executescript(SCHEMA)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # A published catalogue never changes, so readers skip locking altogether.
+            mode = "mode=rwc" if self._writable else "mode=ro&immutable=1"
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    # Reading
+
+    def meta(self) -> dict[str, str]:
+        """The facts that the publisher noted about this catalogue."""
+        return dict(self._connection.execute("SELECT key, value FROM meta"))
+
+    def documents(self) -> list[Document]:
+        """All documents, by source."""
+        rows = self._connection.execute("SELECT fields FROM documents ORDER BY source")
+        return [_document(fields) for (fields,) in rows]
+
+    def document(self, doc_id: str) -> Document | None:
+        """The document with this id."""
+        row = self._connection.execute("SELECT fields FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
+        return _document(row[0]) if row else None
+
+    def canonical(self, doc_id: str) -> CanonicalText | None:
+        """The canonical text of the document with this id."""
+        row = self._connection.execute(
+            "SELECT text, blocks, pages FROM documents WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        blocks = tuple(BlockSpan(kind, level, start, end) for kind, level, start, end in json.loads(row[1]))
+        return CanonicalText(row[0], blocks, tuple((offset, page) for offset, page in json.loads(row[2])))
+
+    def origins(self) -> dict[str, tuple[str, str]]:
+        """Source -> (absolute path it came from, input hash)."""
+        rows = self._connection.execute("SELECT source, origin, input_hash FROM documents")
+        return {source: (origin, input_hash) for source, origin, input_hash in rows}
+
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """Row -> passage, for the rows that exist."""
+        found: dict[int, Passage] = {}
+        for batch in _batches(rows):
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE row IN ({marks})"  # noqa: S608 - only marks
+            found.update((values[0], _passage(values)) for values in self._connection.execute(query, batch))
+        return found
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with this id."""
+        query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?"  # noqa: S608 - constant columns
+        values = self._connection.execute(query, (passage_id,)).fetchone()
+        return _passage(values) if values else None
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """The passages of a document, in order."""
+        query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE doc_id = ? ORDER BY ordinal"  # noqa: S608
+        return [_passage(values) for values in self._connection.execute(query, (doc_id,))]
+
+    def passage_counts(self) -> dict[str, int]:
+        """Document id -> number of passages."""
+        return dict(self._connection.execute("SELECT doc_id, count(*) FROM passages GROUP BY doc_id"))
+
+    def rows(self) -> set[int]:
+        """The rows of all passages."""
+        return {row for (row,) in self._connection.execute("SELECT row FROM passages")}
+
+    def iterate(self, rows: Sequence[int]) -> Iterator[tuple[int, Passage, Document]]:
+        """(row, passage, its document) for each of these rows, in ascending order, a batch at a time."""
+        documents = {document.doc_id: document for document in self.documents()}
+        for batch in _batches(sorted(rows)):
+            for row, passage in sorted(self.passages(batch).items()):
+                yield row, passage, documents[passage.doc_id]
+
+    def vectors(self, rows: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
+        """(rows, matrix of their vectors, one a row), ascending; rows without a vector are left out."""
+        found: list[tuple[int, bytes]] = []
+        for batch in _batches(sorted(rows)):
+            marks = ",".join("?" * len(batch))
+            query = (
+                "SELECT row, vector FROM passages JOIN vectors USING (vector_key) "  # noqa: S608 - only marks
+                f"WHERE row IN ({marks}) ORDER BY row"
+            )
+            found.extend(self._connection.execute(query, batch))
+        matrix = np.array([np.frombuffer(vector, dtype=np.float16) for _, vector in found], dtype=np.float32)
+        return [row for row, _ in found], matrix
+
+    def missing_vectors(self) -> list[str]:
+        """The vector keys that passages name and that have no vector yet, sorted."""
+        query = "SELECT DISTINCT vector_key FROM passages WHERE vector_key NOT IN (SELECT vector_key FROM vectors)"
+        return sorted(key for (key,) in self._connection.execute(query))
+
+    def passages_with(self, vector_keys: Sequence[str]) -> dict[str, Passage]:
+        """Vector key -> a passage that has it."""
+        found: dict[str, Passage] = {}
+        for batch in _batches(vector_keys):
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT vector_key, {PASSAGE_COLUMNS} FROM passages WHERE vector_key IN ({marks})"  # noqa: S608
+            found.update((values[0], _passage(values[1:])) for values in self._connection.execute(query, batch))
+        return found
+
+    # Writing: each call is one transaction, so that a killed publisher leaves whole documents
+
+    def note(self, facts: dict[str, str]) -> None:
+        """Note facts about this catalogue, over earlier ones with the same key."""
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+
+    def put(self, prepared: Prepared, vector_keys: Sequence[str]) -> None:
+        """Add a document with its passages, in the place of one with the same id."""
+        document, canonical = prepared.document, prepared.canonical
+        blocks = [[b.kind, b.level, b.start, b.end] for b in canonical.blocks]
+        with self._connection as connection:
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
+            connection.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document.doc_id, document.source, prepared.origin, prepared.input_hash, _fields(document),
+                    canonical.text, json.dumps(blocks), json.dumps(canonical.pages),
+                ),
+            )  # fmt: skip
+            connection.executemany(
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        p.passage_id, p.doc_id, p.ordinal, json.dumps(p.section, ensure_ascii=False), p.text,
+                        p.start, p.end, p.first_page, p.last_page, p.role, key,
+                    )
+                    for p, key in zip(prepared.passages, vector_keys, strict=True)
+                ),
+            )  # fmt: skip
+
+    def put_vectors(self, vectors: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
+        """Add vectors by their key."""
+        with self._connection as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                ((key, vector.astype(np.float16).tobytes()) for key, vector in vectors),
+            )
+
+    def remove(self, doc_id: str) -> None:
+        """Remove a document with its passages."""
+        with self._connection as connection:
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+
+    def clear_vectors(self) -> None:
+        """Remove all vectors, because another encoder will make them."""
+        with self._connection as connection:
+            connection.execute("DELETE FROM vectors")
+
+    def finish(self, *, vacuum: bool) -> None:
+        """Drop vectors that no passage uses; with `vacuum`, write the file anew, without what was removed from it."""
+        with self._connection as connection:
+            connection.execute("DELETE FROM vectors WHERE vector_key NOT IN (SELECT vector_key FROM passages)")
+        if vacuum:
+            self._connection.execute("VACUUM")
+
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with the file itself; empty when it is sound."""
+        found = [line for (line,) in self._connection.execute("PRAGMA quick_check")]
+        return [] if found == ["ok"] else found
+
+
+def copy_catalogue(source: Path, target: Path) -> None:
+    """Copy a published catalogue; nobody writes the source, so this is a plain consistent copy."""
+    with (
+        sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True) as reader,
+        sqlite3.connect(target) as writer,
+    ):
+        reader.backup(writer)
+    reader.close()
+    writer.close()
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(items), BATCH):
+        yield items[at : at + BATCH]
+
+
+def _fields(document: Document) -> str:
+    values = {name: getattr(document, name) for name in Document.__dataclass_fields__}
+    return json.dumps({**values, "access": sorted(document.access)}, ensure_ascii=False)
+
+
+def _document(fields: str) -> Document:
+    values = json.loads(fields)
+    values["access"] = frozenset(values["access"])
+    values["page_labels"] = tuple(values["page_labels"])
+    return Document(**values)
+
+
+def _passage(values: Sequence[Any]) -> Passage:
+    _, passage_id, doc_id, ordinal, section, text, start, end, first_page, last_page, role = values
+    return Passage(
+        passage_id=passage_id, doc_id=doc_id, ordinal=ordinal, text=text, section=tuple(json.loads(section)),
+        start=start, end=end, first_page=first_page, last_page=last_page, role=role,
+    )  # fmt: skip

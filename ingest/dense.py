@@ -1,0 +1,94 @@
+"""The dense index: nearest passages by cosine, in Chroma (HNSW; Malkov & Yashunin 2018).
+
+Only our own vectors go in, never text: Chroma keeps deleted text, and would embed with a downloaded model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration
+
+COLLECTION = "passages"
+HNSW: "CreateCollectionConfiguration" = {
+    "hnsw": {"space": "cosine", "max_neighbors": 16, "ef_construction": 128, "ef_search": 128}
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DenseHit:
+    """A passage near the question; `cosine` is between -1 and 1."""
+
+    row: int
+    cosine: float
+
+
+def _client(path: Path) -> "Client":
+    import chromadb  # noqa: PLC0415 - takes a second, and only some commands need it
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    return cast("Client", client)  # annotated as its interface, which lacks close()
+
+
+def write_dense(
+    path: Path, rows: Sequence[int], vectors: NDArray[np.float32], doc_ids: Sequence[str], removed: Sequence[int] = ()
+) -> None:
+    """Add vectors to the dense index at `path`, made when it is not there, and remove rows from it."""
+    client = _client(path)
+    try:
+        collection = client.get_or_create_collection(
+            COLLECTION,
+            embedding_function=None,
+            configuration=HNSW,
+        )
+        size = client.get_max_batch_size()
+        for at in range(0, len(removed), size):
+            collection.delete(ids=[str(row) for row in removed[at : at + size]])
+        for at in range(0, len(rows), size):
+            collection.add(
+                ids=[str(row) for row in rows[at : at + size]],
+                embeddings=vectors[at : at + size],
+                metadatas=[{"doc": doc_id} for doc_id in doc_ids[at : at + size]],
+            )
+    finally:
+        client.close()
+
+
+class DenseIndex:
+    """An open dense index."""
+
+    def __init__(self, path: Path) -> None:
+        self._client = _client(path)
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+
+    def __len__(self) -> int:
+        return self._collection.count()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()
+
+    def search(
+        self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None
+    ) -> list[DenseHit]:
+        """The passages nearest to an L2-normalised vector, nearest first; only of these documents where given."""
+        if not limit or doc_ids == []:
+            return []
+        where = None if doc_ids is None else {"doc": {"$in": list(doc_ids)}}
+        found = self._collection.query(
+            query_embeddings=vector[None, :],
+            n_results=limit,
+            where=where,  # type: ignore[arg-type]
+            include=["distances"],
+        )
+        distances = found["distances"]
+        assert distances is not None, "asked for in `include`"  # noqa: S101
+        hits = [DenseHit(int(row), 1.0 - d) for row, d in zip(found["ids"][0], distances[0], strict=True)]
+        return sorted(hits, key=lambda hit: (-hit.cosine, hit.row))

@@ -1,0 +1,220 @@
+"""A published library, opened for reading.
+
+    data/library/
+    ├── current                 a file that names the published version
+    ├── <version>/              catalogue.sqlite, lexical/, dense/, manifest.json; never changes
+    └── next/                   what a publisher is working on
+
+A reader that holds on to `LiveLibrary` notices the switch to a new version and opens it, without dropping a question.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.catalogue import Catalogue
+from ingest.clean import READER_VERSION
+from ingest.dense import DenseHit, DenseIndex
+from ingest.dutch import ANALYSER_VERSION, Analysis
+from ingest.encode import Encoder
+from ingest.errors import LibraryDamaged, LibraryMismatch, NoLibrary
+from ingest.lexical import LexicalHit, LexicalIndex
+from ingest.split import SPLITTER_VERSION
+from ingest.types import CanonicalText, Document, Manifest, Passage
+
+CATALOGUE, LEXICAL, DENSE, MANIFEST = "catalogue.sqlite", "lexical", "dense", "manifest.json"
+
+
+def library_root(data: Path) -> Path:
+    """Where the versions of the library of this data directory stand."""
+    return data / "library"
+
+
+def published_version(data: Path) -> str:
+    """The version that is published now. Raises NoLibrary when there is none."""
+    try:
+        version = (library_root(data) / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise NoLibrary(str(data)) from None
+    if not version or Path(version).name != version:
+        raise LibraryDamaged(version, ("the file 'current' does not name a version",))
+    return version
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the library in this folder. Raises LibraryDamaged when it cannot be read."""
+    try:
+        return Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise LibraryDamaged(folder.name, (f"manifest: {error}",)) from None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of the library in this folder."""
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def versions_in_force(encoder: Encoder) -> dict[str, str]:
+    """What a library must have been made with to be read by this program, by the manifest's field."""
+    return {
+        "encoder": encoder.name,
+        "analyser_version": ANALYSER_VERSION,
+        "splitter_version": SPLITTER_VERSION,
+        "reader_version": READER_VERSION,
+    }
+
+
+class Library:
+    """One published version, open for reading from several threads."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self.folder = folder
+        self.encoder = encoder
+        self.manifest = read_manifest(folder)
+        for part, in_force in versions_in_force(encoder).items():
+            if (in_library := getattr(self.manifest, part)) != in_force:
+                raise LibraryMismatch(part, in_library, in_force)
+        if not (folder / CATALOGUE).is_file():
+            raise LibraryDamaged(folder.name, (f"{CATALOGUE} is missing",))
+        self._catalogue = Catalogue(folder / CATALOGUE)
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(cls, data: Path, encoder: Encoder) -> "Library":
+        """Open the version that is published now.
+
+        Raises NoLibrary, LibraryDamaged, or LibraryMismatch when it was made with other parts than those in force.
+        """
+        return cls(library_root(data) / published_version(data), encoder)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._catalogue.close()
+        if "_dense" in self.__dict__:
+            self._dense.close()
+
+    # The indexes open on first use, under a lock: `documents` needs neither, and Chroma takes a second to import.
+
+    @cached_property
+    def _lexical(self) -> LexicalIndex:
+        return LexicalIndex(self.folder / LEXICAL)
+
+    @cached_property
+    def _dense(self) -> DenseIndex:
+        return DenseIndex(self.folder / DENSE)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """All documents by id, in order of source."""
+        return {document.doc_id: document for document in self._catalogue.documents()}
+
+    @cached_property
+    def passage_counts(self) -> dict[str, int]:
+        """The number of passages a document has, by its id."""
+        return self._catalogue.passage_counts()
+
+    def canonical(self, doc_id: str) -> CanonicalText | None:
+        """The canonical text of a document."""
+        return self._catalogue.canonical(doc_id)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with this id."""
+        return self._catalogue.passage(passage_id)
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """The passages of a document, in order."""
+        return self._catalogue.passages_of(doc_id)
+
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """Row -> passage, for what the searches below found."""
+        return self._catalogue.passages(rows)
+
+    def vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Row -> L2-normalised vector of the passage."""
+        found, matrix = self._catalogue.vectors(rows)
+        return dict(zip(found, matrix, strict=True))
+
+    def idf(self, stems: Iterable[str]) -> dict[str, float]:
+        """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""
+        with self._opening:
+            index = self._lexical
+        return {stem: index.idf("stems", stem) or 0.0 for stem in stems}
+
+    def search_lexical(
+        self,
+        analysis: Analysis,
+        *,
+        limit: int,
+        weights: dict[str, float],
+        doc_ids: Sequence[str] | None = None,
+        rows: Sequence[int] | None = None,
+    ) -> list[LexicalHit]:
+        """The passages that share the most telling terms, best first. See `LexicalIndex.search`."""
+        with self._opening:
+            index = self._lexical
+        return index.search(analysis, limit=limit, weights=weights, doc_ids=doc_ids, rows=rows)
+
+    def search_dense(
+        self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None
+    ) -> list[DenseHit]:
+        """The passages nearest to a vector, nearest first. See `DenseIndex.search`."""
+        with self._opening:
+            index = self._dense
+        return index.search(vector, limit=limit, doc_ids=doc_ids)
+
+
+class LiveLibrary:
+    """Always the version that is published now: each `lease` opens a new version when there is one.
+
+    A version stays open until the last lease on it ends, so a question that is under way is never dropped.
+    """
+
+    def __init__(self, data: Path, encoder: Encoder) -> None:
+        self._data = data
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._current: Library | None = None
+        self._leases: dict[int, int] = {}
+
+    @contextmanager
+    def lease(self) -> Iterator[Library]:
+        """The published library, open for as long as the `with` block lasts."""
+        library = self._take()
+        try:
+            yield library
+        finally:
+            self._give_back(library)
+
+    def close(self) -> None:
+        """Close the version in use; leases that are still out keep theirs until they end."""
+        with self._lock:
+            library, self._current = self._current, None
+            if library is not None and not self._leases.get(id(library)):
+                library.close()
+
+    def _take(self) -> Library:
+        with self._lock:
+            version = published_version(self._data)
+            if self._current is None or self._current.folder.name != version:
+                retired = self._current
+                self._current = Library(library_root(self._data) / version, self._encoder)
+                if retired is not None and not self._leases.get(id(retired)):
+                    retired.close()
+            self._leases[id(self._current)] = self._leases.get(id(self._current), 0) + 1
+            return self._current
+
+    def _give_back(self, library: Library) -> None:
+        with self._lock:
+            self._leases[id(library)] -= 1
+            if not self._leases[id(library)]:
+                del self._leases[id(library)]
+                if library is not self._current:
+                    library.close()

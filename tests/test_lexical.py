@@ -1,0 +1,72 @@
+import pytest
+
+from ingest.dutch import analyse
+from ingest.lexical import LexicalIndex, write_lexical
+from ingest.types import Document, Passage
+
+WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
+TEXTS = {
+    1: "De woningbouwopgave vraagt om meer huizen in het dorp.",
+    2: "Het college kiest voor jeugdhulp dicht bij huis.",
+    3: "De gemeenteraad vergadert op donderdag over de begroting.",
+}
+
+
+def entries(texts):
+    for row, text in texts.items():
+        document = Document(f"d{row}", f"{row}.md", "Titel", "text/markdown", "hash")
+        yield row, Passage(f"p{row}", f"d{row}", 0, text, ("Kop",), 0, len(text)), document
+
+
+@pytest.fixture
+def index(tmp_path):
+    write_lexical(tmp_path / "lexical", entries(TEXTS))
+    return LexicalIndex(tmp_path / "lexical")
+
+
+def search(index, question, **kwargs):
+    return [hit.row for hit in index.search(analyse(question), limit=10, weights=WEIGHTS, **kwargs)]
+
+
+def test_the_passage_with_the_words_comes_first(index):
+    assert search(index, "Wanneer vergadert de gemeenteraad?")[0] == 3
+
+
+def test_a_part_of_a_compound_finds_the_compound(index):
+    assert search(index, "opgave woningbouw")[0] == 1
+
+
+def test_a_typing_error_does_not_hide_a_word(index):
+    assert search(index, "jeugthulp")[0] == 2
+
+
+def test_coverage_is_a_share_of_the_question(index):
+    hits = index.search(analyse("jeugdhulp dicht bij huis"), limit=10, weights=WEIGHTS)
+    assert 0 < hits[0].coverage <= 1
+    assert hits == sorted(hits, key=lambda hit: -hit.coverage)
+
+
+def test_only_the_named_documents_and_rows(index):
+    assert search(index, "college gemeenteraad huizen", doc_ids=["d2"]) == [2]
+    assert search(index, "college gemeenteraad huizen", rows=[3]) == [3]
+    assert search(index, "college", doc_ids=[]) == []
+
+
+def test_a_question_without_known_terms_finds_nothing(index):
+    assert search(index, "") == []
+    assert search(index, "de het een") == []
+    assert search(index, "xyzzyq") == []
+
+
+def test_rows_are_taken_out_and_added(tmp_path):
+    path = tmp_path / "lexical"
+    write_lexical(path, entries(TEXTS))
+    write_lexical(path, entries({4: "Een nieuw zwembad in de wijk."}), removed=[1])
+    index = LexicalIndex(path)
+    assert len(index) == 3
+    assert search(index, "woningbouwopgave huizen") != [1]
+    assert search(index, "zwembad")[0] == 4
+
+
+def test_an_unknown_term_has_the_highest_idf(index):
+    assert index.idf("stems", "bestaatniet") > index.idf("stems", "jeugdhulp") > 0

@@ -1,0 +1,84 @@
+import threading
+
+import pytest
+
+from ingest.dutch import analyse
+from ingest.encode import load_encoder
+from ingest.errors import LibraryDamaged, NoLibrary
+from ingest.library import Library, LiveLibrary, library_root, published_version
+from ingest.publish import publish
+from tests.corpus import write_corpus
+
+WEIGHTS = {"grams": 1.0}
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return load_encoder(None)
+
+
+@pytest.fixture
+def data(tmp_path, encoder):
+    publish([write_corpus(tmp_path / "bronnen")], tmp_path / "data", encoder)
+    return tmp_path / "data"
+
+
+def test_no_library_says_so(tmp_path, encoder):
+    with pytest.raises(NoLibrary):
+        Library.open(tmp_path, encoder)
+
+
+def test_a_library_without_manifest_is_damaged(data, encoder):
+    (library_root(data) / published_version(data) / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(LibraryDamaged):
+        Library.open(data, encoder)
+
+
+def test_a_pointer_that_leads_elsewhere_is_refused(data, encoder):
+    (library_root(data) / "current").write_text("../../etc", encoding="utf-8")
+    with pytest.raises(LibraryDamaged):
+        Library.open(data, encoder)
+
+
+def test_a_lease_keeps_its_version_while_a_new_one_is_published(data, tmp_path, encoder):
+    live = LiveLibrary(data, encoder)
+    with live.lease() as old:
+        (tmp_path / "bronnen" / "zwembad.md").write_text("# Zwembad\n\nEr komt een nieuw zwembad.\n", encoding="utf-8")
+        publish([tmp_path / "bronnen"], data, encoder)
+        assert old.search_lexical(analyse("burgemeester"), limit=3, weights=WEIGHTS)
+        with live.lease() as new:
+            assert new.folder != old.folder
+            assert len(new.documents) == len(old.documents) + 1
+        assert old.passages_of(next(iter(old.documents)))
+    live.close()
+
+
+def test_no_question_is_dropped_while_versions_switch(data, tmp_path, encoder):
+    live = LiveLibrary(data, encoder)
+    vector = encoder.encode_queries(["woningen bouwen"])[0]
+    stop = threading.Event()
+    problems, asked = [], []
+
+    def ask():
+        while not stop.is_set():
+            try:
+                with live.lease() as library:
+                    assert library.search_lexical(analyse("woningen"), limit=5, weights=WEIGHTS)
+                    assert library.search_dense(vector, limit=5)
+                    asked.append(library.folder.name)
+            except Exception as error:
+                problems.append(error)
+                return
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(3):
+        (tmp_path / "bronnen" / "nieuw.md").write_text(f"# Nieuw\n\nVersie {number} van dit stuk.\n", encoding="utf-8")
+        publish([tmp_path / "bronnen"], data, encoder)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    live.close()
+    assert not problems
+    assert len(set(asked)) > 1

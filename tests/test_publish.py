@@ -1,0 +1,264 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from ingest.encode import load_encoder
+from ingest.errors import (
+    FileUnreachable,
+    LibraryMismatch,
+    NoLibrary,
+    PublisherBusy,
+    UnknownSource,
+)
+from ingest.library import Library, library_root, published_version
+from ingest.lock import publisher_lock
+from ingest.publish import publish, rebuild, remove
+from ingest.verify import check_library
+from tests.corpus import DOCUMENTS, write_corpus
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return load_encoder(None)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    return write_corpus(tmp_path / "bronnen")
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "data"
+
+
+def outcomes(report):
+    return {file.source: file.outcome for file in report.files}
+
+
+def sources(data, encoder):
+    library = Library.open(data, encoder)
+    found = {document.source for document in library.documents.values()}
+    library.close()
+    return found
+
+
+def test_a_folder_becomes_a_library(corpus, data, encoder):
+    report = publish([corpus], data, encoder)
+    assert report.published
+    assert outcomes(report) == dict.fromkeys(DOCUMENTS, "added")
+    library = Library.open(data, encoder)
+    documents = {document.source: document for document in library.documents.values()}
+    assert documents["woonvisie.md"].title == "Woonvisie Veldrijk 2030"
+    assert documents["brieven/jeugdhulp.md"].publisher == "Gemeente Veldrijk"
+    for document in documents.values():
+        canonical = library.canonical(document.doc_id)
+        for passage in library.passages_of(document.doc_id):
+            assert canonical.text[passage.start : passage.end] == passage.text
+    library.close()
+
+
+def test_nothing_new_publishes_nothing(corpus, data, encoder):
+    first = publish([corpus], data, encoder)
+    again = publish([corpus], data, encoder)
+    assert not again.published
+    assert again.manifest == first.manifest
+    assert set(outcomes(again).values()) == {"unchanged"}
+
+
+def test_only_what_changed_is_read_again(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    (corpus / "interview.md").write_text("# Nieuw gesprek\n\nDe burgemeester vertrekt in 2027.\n", encoding="utf-8")
+    (corpus / "extra.txt").write_text("Er komt een nieuw zwembad in Elzen, zegt het college.\n", encoding="utf-8")
+    report = publish([corpus], data, encoder)
+    assert outcomes(report) == {
+        "brieven/jeugdhulp.md": "unchanged",
+        "extra.txt": "added",
+        "interview.md": "changed",
+        "woonvisie.md": "unchanged",
+    }
+    library = Library.open(data, encoder)
+    texts = " ".join(p.text for doc_id in library.documents for p in library.passages_of(doc_id))
+    assert "vertrekt in 2027" in texts
+    assert "dorpsraad" not in texts
+    library.close()
+    assert check_library(library_root(data) / published_version(data), encoder) == []
+
+
+def test_other_metadata_is_a_change(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    toml = (corpus / "bronnen.toml").read_text(encoding="utf-8")
+    (corpus / "bronnen.toml").write_text(toml.replace("2024-03", "2024-04"), encoding="utf-8")
+    assert outcomes(publish([corpus], data, encoder))["woonvisie.md"] == "changed"
+
+
+def test_a_bad_file_is_reported_and_the_others_go_on(corpus, data, encoder):
+    (corpus / "leeg.md").write_text("", encoding="utf-8")
+    (corpus / "kapot.pdf").write_bytes(b"%PDF-1.7 afgebroken")
+    (corpus / "foto.jpg").write_bytes(b"\xff\xd8\xff")
+    report = publish([corpus], data, encoder)
+    found = outcomes(report)
+    assert found["leeg.md"] == found["kapot.pdf"] == "failed"
+    assert found["foto.jpg"] == "skipped"
+    assert sources(data, encoder) == set(DOCUMENTS)
+
+
+def test_a_document_that_can_no_longer_be_read_stays(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    (corpus / "woonvisie.md").write_text("", encoding="utf-8")
+    assert outcomes(publish([corpus], data, encoder))["woonvisie.md"] == "failed"
+    assert "woonvisie.md" in sources(data, encoder)
+
+
+def test_a_document_whose_file_is_gone_stays_and_is_reported(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    (corpus / "interview.md").unlink()
+    assert outcomes(publish([corpus], data, encoder))["interview.md"] == "missing"
+    assert "interview.md" in sources(data, encoder)
+
+
+def test_files_of_two_folders_with_one_name_are_two_documents(tmp_path, data, encoder):
+    for folder in ("noord", "zuid"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "plan.md").write_text(
+            f"# Plan {folder}\n\nDit is het plan van {folder}.\n", encoding="utf-8"
+        )
+        publish([tmp_path / folder], data, encoder)
+    assert sources(data, encoder) == {"plan.md", "zuid/plan.md"}
+
+
+def test_removing_leaves_no_trace(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    remove("interview.md", data, encoder)
+    assert sources(data, encoder) == set(DOCUMENTS) - {"interview.md"}
+    for path in library_root(data).rglob("*"):
+        if path.is_file():
+            assert b"dorpsraad" not in path.read_bytes(), path
+    with pytest.raises(UnknownSource):
+        remove("interview.md", data, encoder)
+    assert len([p for p in library_root(data).iterdir() if p.is_dir()]) == 1
+
+
+def test_the_last_document_can_be_removed(tmp_path, data, encoder):
+    (tmp_path / "een.md").write_text("# Een\n\nEen enkel document met een zin.\n", encoding="utf-8")
+    publish([tmp_path / "een.md"], data, encoder)
+    remove("een.md", data, encoder)
+    assert sources(data, encoder) == set()
+
+
+def test_rebuild_mends_a_damaged_index(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    folder = library_root(data) / published_version(data)
+    shutil.rmtree(folder / "lexical")
+    assert check_library(folder, encoder)
+    rebuild(data, encoder)
+    assert check_library(library_root(data) / published_version(data), encoder) == []
+
+
+def test_old_versions_are_pruned(corpus, data, encoder):
+    for number in range(4):
+        (corpus / "telling.md").write_text(f"# Telling\n\nDit is versie {number} van de telling.\n", encoding="utf-8")
+        publish([corpus], data, encoder)
+    assert len([p for p in library_root(data).iterdir() if p.is_dir()]) == 2
+
+
+def test_one_publisher_at_a_time(corpus, data, encoder):
+    with publisher_lock(library_root(data)), pytest.raises(PublisherBusy) as caught:
+        publish([corpus], data, encoder)
+    assert str(os.getpid()) in caught.value.owner
+
+
+def test_what_does_not_exist_is_an_error_and_makes_no_library(tmp_path, data, encoder):
+    with pytest.raises(FileUnreachable):
+        publish([tmp_path / "nergens"], data, encoder)
+    (tmp_path / "leeg").mkdir()
+    with pytest.raises(NoLibrary):
+        publish([tmp_path / "leeg"], data, encoder)
+
+
+class Other:
+    """An encoder of two dimensions that knows only whether a text speaks of building."""
+
+    name = "anders/2"
+    dimensions = 2
+    fast = True
+
+    def encode_queries(self, texts):
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts):
+        import numpy as np
+
+        return np.array([[1, 0] if "bouw" in text else [0, 1] for text in texts], dtype=np.float32)
+
+
+def test_another_encoder_is_refused_until_the_library_is_rebuilt(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    with pytest.raises(LibraryMismatch) as caught:
+        Library.open(data, Other())
+    assert caught.value.part == "encoder"
+    rebuild(data, Other())
+    assert Library.open(data, Other()).manifest.dimensions == 2
+
+
+KILLED = """
+    import os, signal, sys
+    from pathlib import Path
+    from ingest.encode import load_encoder
+    from ingest.publish import publish
+
+    stage, nth = sys.argv[3], int(sys.argv[4])
+    seen = 0
+
+    def progress(name, done, total):
+        global seen
+        seen += name == stage
+        if seen == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if __name__ == "__main__":
+        publish([Path(sys.argv[1])], Path(sys.argv[2]), load_encoder(None), progress=progress)
+"""
+
+
+@pytest.mark.parametrize(
+    ("stage", "nth"),
+    [("read", 1), ("read", 2), ("encode", 1), ("lexical", 1), ("dense", 1), ("verify", 1), ("verify", 2)],
+)
+def test_a_killed_publisher_leaves_the_old_version_and_the_next_run_completes(
+    corpus, data, encoder, tmp_path, stage, nth
+):
+    publish([corpus / "woonvisie.md"], data, encoder)
+    before = published_version(data)
+    script = tmp_path / "killed.py"
+    script.write_text(textwrap.dedent(KILLED), encoding="utf-8")
+    killed = subprocess.run(
+        [sys.executable, script, corpus, data, stage, str(nth)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert published_version(data) == before
+    assert sources(data, encoder) == {"woonvisie.md"}
+    report = publish([corpus], data, encoder)
+    assert report.published
+    assert sources(data, encoder) == set(DOCUMENTS)
+    assert check_library(library_root(data) / published_version(data), encoder) == []
+    if stage not in ("read",):
+        assert set(outcomes(report).values()) == {"unchanged"}, "what was read before the kill is not read again"
+
+
+def test_a_version_that_was_renamed_but_not_switched_to_is_cleaned_up(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    root = library_root(data)
+    shutil.copytree(root / published_version(data), root / "20010101T000000000000Z-00000000")
+    (corpus / "extra.md").write_text("# Extra\n\nNog een document voor de bibliotheek.\n", encoding="utf-8")
+    publish([corpus], data, encoder)
+    assert not (root / "20010101T000000000000Z-00000000").exists()
+    assert not (root / "next").exists()
