@@ -1,0 +1,1 @@
+"""Question -> an answer with verified citations from a library. See docs/architecture.md."""

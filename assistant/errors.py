@@ -1,0 +1,28 @@
+"""The errors of `assistant`, as a tree. That the documents do not answer a question is no error: see `Status`.
+
+AssistantError
+├── BadQuery             a question that cannot be asked: empty, too long, or with impossible filters
+└── SettingsError        settings that cannot be used; raised before any work is done
+"""
+
+
+class AssistantError(Exception):
+    """Any error of `assistant`."""
+
+
+class BadQuery(AssistantError):
+    """A question that cannot be asked; `field` names what is wrong, `problem` is "empty", "too_long" or "range"."""
+
+    def __init__(self, field: str, problem: str, limit: int | None = None) -> None:
+        super().__init__(field, problem, limit)
+        self.field = field
+        self.problem = problem
+        self.limit = limit
+
+
+class SettingsError(AssistantError):
+    """A setting that cannot be used; `problems` has one line a setting."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems

@@ -1,0 +1,161 @@
+"""The generator that needs no language model: an answer of verbatim sentences out of the retrieved passages."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.retrieve import Question
+from assistant.sentence_match import QuestionWords, match_sentence
+from assistant.types import Draft, ScoredPassage
+from ingest.encode import Encoder
+from ingest.sentences import sentences
+from ingest.types import BlockSpan, CanonicalText
+
+NAME = "extractive"
+
+PASSAGES = 6  # passages whose sentences are considered
+MAX_STATEMENTS = {"amount": 1, "person": 1, "time": 1}
+DEFAULT_STATEMENTS = 2
+# A further statement must come this near to the best one, and not repeat it.
+NEAR_BEST = 0.85
+MAX_OVERLAP = 0.5
+LIST_WORDS = 150  # words of a list that is quoted whole
+JOINED_WORDS = 70  # words of a statement that takes the sentence before along
+
+COVERED_WEIGHT = 1.0
+COSINE_WEIGHT = 0.8
+PASSAGE_WEIGHT = 0.8
+EXPECTED_WEIGHT = 0.2
+
+DANGLING = re.compile(
+    r"(dit|deze|dat|die|zij|ze|hij|daarom|daardoor|daarmee|daarbij|hierdoor|hiermee|hierbij|dergelijke)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may answer the question."""
+
+    doc_id: str
+    start: int
+    end: int
+    block: int
+    text: str
+    passage_score: float
+
+
+def extract(
+    question: Question,
+    asked: QuestionWords,
+    passages: Sequence[ScoredPassage],
+    canonical: Callable[[str], CanonicalText],
+    encoder: Encoder,
+) -> list[Draft]:
+    """Statements that answer the question, best first: each a sentence or list as it stands in the document.
+
+    `canonical` gives the canonical text of a document by its id.
+    """
+    candidates = _candidates(passages[:PASSAGES], canonical)
+    if not candidates:
+        return []
+    scores = _scores(question, asked, candidates, encoder)
+    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], at))
+    most = MAX_STATEMENTS.get(asked.intent or "", DEFAULT_STATEMENTS)
+    drafts: list[Draft] = []
+    for at in order:
+        if len(drafts) == most or (drafts and scores[at] < NEAR_BEST * scores[order[0]]):
+            break
+        chosen = candidates[at]
+        text = canonical(chosen.doc_id)
+        start, end = _widen(chosen, text, wants_list=asked.intent == "list")
+        if not any(_repeats(text.text[start:end], draft.text) for draft in drafts):
+            drafts.append(Draft(statement_text(text, start, end), ((chosen.doc_id, start, end),)))
+    return drafts
+
+
+def statement_text(canonical: CanonicalText, start: int, end: int) -> str:
+    """A quote as it is shown: in quotation marks, white space made even, the items of a list on lines of their own."""
+    pieces: list[str] = []
+    for block in canonical.blocks:
+        if block.start < end and block.end > start:
+            piece = " ".join(canonical.text[max(start, block.start) : min(end, block.end)].split())
+            pieces.append(f"\n– {piece}" if block.kind == "list_item" and pieces else piece)
+    return "“" + re.sub(r" ?\n", "\n", " ".join(pieces)) + "”"
+
+
+def _candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str], CanonicalText]) -> list[_Candidate]:
+    best = max((hit.score for hit in passages), default=0.0)
+    found: dict[tuple[str, int], _Candidate] = {}
+    for hit in passages:
+        text = canonical(hit.passage.doc_id)
+        for number, block in enumerate(text.blocks):
+            start, end = max(block.start, hit.passage.start), min(block.end, hit.passage.end)
+            if block.kind == "heading" or start >= end:
+                continue
+            for first, last in sentences(text.text[start:end]):
+                quote = text.text[start + first : start + last]
+                if not quote.endswith("?"):
+                    key = (hit.passage.doc_id, start + first)
+                    score = hit.score / best if best else 0.0
+                    found.setdefault(key, _Candidate(*key, start + last, number, quote, score))
+    return list(found.values())
+
+
+def _scores(
+    question: Question, asked: QuestionWords, candidates: Sequence[_Candidate], encoder: Encoder
+) -> list[float]:
+    cosines = np.zeros(len(candidates), dtype=np.float32)
+    if encoder.fast:
+        cosines = encoder.encode_passages([candidate.text for candidate in candidates]) @ question.vector
+    scores = []
+    for candidate, cosine in zip(candidates, cosines, strict=True):
+        matched = match_sentence(candidate.text, asked)
+        score = COVERED_WEIGHT * matched.covered + COSINE_WEIGHT * float(cosine)
+        score += PASSAGE_WEIGHT * candidate.passage_score + EXPECTED_WEIGHT * matched.expected
+        # A sentence that adds next to nothing to the question is a heading in disguise.
+        scores.append(score if matched.new_words >= 2 else 0.5 * score)
+    return scores
+
+
+def _widen(chosen: _Candidate, canonical: CanonicalText, *, wants_list: bool) -> tuple[int, int]:
+    """The span to quote: the sentence, with the list it leads into, or the sentence before that it refers to."""
+    block = canonical.blocks[chosen.block]
+    if chosen.text.endswith(":") or (wants_list and block.kind == "list_item"):
+        return _list_span(chosen, canonical)
+    if DANGLING.match(chosen.text):
+        before = sentences(canonical.text[block.start : chosen.start])
+        if before:
+            start = block.start + before[-1][0]
+            if len(canonical.text[start : chosen.end].split()) <= JOINED_WORDS:
+                return start, chosen.end
+    return chosen.start, chosen.end
+
+
+def _list_span(chosen: _Candidate, canonical: CanonicalText) -> tuple[int, int]:
+    """The whole list that a sentence leads into or is an item of, with its lead-in, as long as it is not too long."""
+    blocks = canonical.blocks
+    first = last = chosen.block
+    while blocks[first].kind == "list_item" and first > 0 and blocks[first - 1].kind == "list_item":
+        first -= 1
+    start = chosen.start if first == chosen.block else blocks[first].start
+    if blocks[first].kind == "list_item" and first > 0 and _leads_in(canonical, blocks[first - 1]):
+        lead = blocks[first - 1]
+        start = lead.start + sentences(canonical.text[lead.start : lead.end])[-1][0]
+    while last + 1 < len(blocks) and blocks[last + 1].kind == "list_item":
+        last += 1
+    while last > chosen.block and len(canonical.text[start : blocks[last].end].split()) > LIST_WORDS:
+        last -= 1
+    return start, max(chosen.end, blocks[last].end if last > chosen.block else chosen.end)
+
+
+def _leads_in(canonical: CanonicalText, block: BlockSpan) -> bool:
+    return block.kind == "paragraph" and canonical.text[block.start : block.end].rstrip().endswith(":")
+
+
+def _repeats(quote: str, earlier: str) -> bool:
+    """Whether a quote says what an earlier statement says, as running text and its pull quote do."""
+    mine, theirs = set(quote.lower().split()), set(earlier.lower().split())
+    return len(mine & theirs) > MAX_OVERLAP * min(len(mine), len(theirs))

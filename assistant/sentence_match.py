@@ -1,0 +1,131 @@
+"""How well a sentence answers a question: the signals by which sentences are chosen and an answer is judged."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.dutch import GRAM, STOP_WORDS, fold, stem, words
+
+SOFT_MATCH = 0.55  # Dice similarity of character n-grams from which two words count as the same
+NUMBER_WORDS = frozenset(
+    "een twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig zestig zeventig "
+    "tachtig negentig honderd duizend miljoen miljard helft kwart derde tientallen honderden duizenden".split()
+)
+MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
+CAUSE = re.compile(
+    r"\b(omdat|doordat|want|daardoor|daarom|waardoor|zodat|dankzij|vanwege|wegens|immers|namelijk|gevolg|oorzaak|reden|"
+    r"komt door|leidt tot|anders|zo|door)\b"
+)
+PERSON = re.compile(r"\b[A-Z][\w-]+(?: (?:van|de|den|der|ten|ter|'t))* [A-Z][\w-]+")
+INTENTS = {
+    "amount": re.compile(r"\b(hoeveel|how many|how much|aantal|percentage|hoe (groot|hoog|vaak|lang|veel|oud))\b"),
+    "person": re.compile(r"\b(wie|who|whom|welke (persoon|burgemeester|wethouder|voorzitter|directeur|hoogleraar))\b"),
+    "time": re.compile(r"\b(wanneer|when|(in )?welk jaar|welke (datum|dag|maand|periode)|sinds|vanaf wanneer)\b"),
+    "why": re.compile(r"\b(waarom|waardoor|why|hoe komt het|wat is de reden|om welke reden)\b"),
+    "list": re.compile(
+        r"\b(welke|which|noem|uit welke|wat zijn de|what are the)\b.*\b(\w+(en|s)|drie|vier|vijf|zes|zeven|tien)\b"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """The content words of a question with their weight (idf), and what sort of answer it asks for."""
+
+    weights: Mapping[str, float]
+    stems: Mapping[str, str]
+    intent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMatch:
+    """What a sentence has of a question.
+
+    `covered`: share of the question's content words by weight, between 0 and 1. `expected`: whether it holds what the
+    question asks for (a number, a name, a date, a reason). `new_words`: how many content words it adds.
+    """
+
+    covered: float
+    expected: bool
+    new_words: int
+
+
+def intent(question: str) -> str | None:
+    """What sort of answer a question asks for: "amount", "person", "time", "why", "list", or None."""
+    folded = fold(question)
+    return next((name for name, pattern in INTENTS.items() if pattern.search(folded)), None)
+
+
+def question_words(question: str, idf: Mapping[str, float]) -> QuestionWords:
+    """The content words of a question, weighted by the idf of their stems; equal weights where none has any."""
+    content = list(dict.fromkeys(word for word in words(question) if word not in STOP_WORDS))
+    stems = {word: stem(word) for word in content}
+    weights = {word: idf.get(stems[word], 0.0) for word in content}
+    if not any(weights.values()):
+        weights = dict.fromkeys(content, 1.0)
+    return QuestionWords(weights, stems, intent(question))
+
+
+def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:
+    """What this sentence has of the question."""
+    own = [word for word in words(sentence) if word not in STOP_WORDS]
+    own_stems = {stem(word) for word in own}
+    total = sum(asked.weights.values())
+    covered = 0.0
+    for word, weight in asked.weights.items():
+        if asked.stems[word] in own_stems:
+            covered += weight
+        else:
+            covered += weight * max((_similar(word, other) for other in own), default=0.0)
+    new = sum(1 for word in set(own) if stem(word) not in asked.stems.values())
+    return SentenceMatch(covered / total if total else 0.0, _expected(sentence, asked.intent), new)
+
+
+def names_and_numbers(text: str) -> set[str]:
+    """The folded words of a text that name or count something: those with a digit, and capitalised ones that do not
+    merely begin a sentence.
+    """
+    found = {word for word in words(text) if any(c.isdigit() for c in word)}
+    for found_name in re.finditer(r"(?<![.?!:]\s)(?<!^)(?<![\"“‘'])\b[A-Z][\w&-]+", text):
+        found.update(word for word in words(found_name.group()) if word not in STOP_WORDS)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _similar(word: str, other: str) -> float:
+    """How alike two words look: Dice similarity of n-grams where high enough, else whether one is in the other."""
+    a, b = _grams(word), _grams(other)
+    dice = 2 * len(a & b) / (len(a) + len(b))
+    if dice >= SOFT_MATCH:
+        return dice
+    shorter, longer = sorted((word, other), key=len)
+    return 0.7 if len(shorter) >= 5 and shorter in longer else 0.0
+
+
+def _grams(word: str) -> frozenset[str]:
+    bounded = f"_{word}_"
+    size = GRAM - 1  # shorter than in the index: here two words are compared, not a library searched
+    return frozenset(bounded[at : at + size] for at in range(max(1, len(bounded) - size + 1)))
+
+
+def _expected(sentence: str, asked_for: str | None) -> bool:
+    folded = fold(sentence)
+    match asked_for:
+        case "amount":
+            return bool(re.search(r"\d", folded)) or not NUMBER_WORDS.isdisjoint(words(sentence))
+        case "time":
+            return bool(re.search(r"\b(1[89]|20)\d\d\b", folded)) or not set(MONTHS.split()).isdisjoint(words(sentence))
+        case "person":
+            return bool(PERSON.search(sentence))
+        case "why":
+            return bool(CAUSE.search(folded))
+        case "list":
+            return sentence.count(",") >= 2 or sentence.rstrip().endswith(":")
+        case _:
+            return False
+
+
+def best_coverage(texts: Sequence[str], asked: QuestionWords) -> float:
+    """The highest share of the question's words, by weight, that one of these texts covers."""
+    return max((match_sentence(text, asked).covered for text in texts), default=0.0)

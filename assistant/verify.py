@@ -1,0 +1,99 @@
+"""The gate before every answer: a statement passes with quotes that stand in the document, or not at all."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from assistant.sentence_match import names_and_numbers
+from assistant.types import Citation, Draft, ScoredPassage, Statement
+from ingest.dutch import words
+from ingest.types import CanonicalText, Document, Passage
+
+
+def verify(
+    drafts: Sequence[Draft],
+    passages: Sequence[ScoredPassage],
+    canonical: Callable[[str], CanonicalText],
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """The statements that hold, with their citations numbered in order of appearance.
+
+    A statement holds when each of its quotes lies within a retrieved passage and its document's canonical text,
+    and when the quotes have every number and name that it mentions. A quote that runs over a page becomes one
+    citation a page, so that each stands on the page it names. What does not hold is dropped.
+    """
+    by_document: dict[str, list[ScoredPassage]] = {}
+    for hit in passages:
+        by_document.setdefault(hit.passage.doc_id, []).append(hit)
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    numbers: dict[tuple[str, int, int], int] = {}
+    for draft in drafts:
+        spans = [
+            (found, start, end)
+            for doc_id, start, end in draft.quotes
+            if (found := _holder(by_document.get(doc_id, []), start, end)) and _stands(canonical(doc_id), start, end)
+        ]
+        if len(spans) < len(draft.quotes) or not spans or not _supported(draft, spans, canonical):
+            continue
+        cited: list[int] = []
+        for holder, start, end in spans:
+            document, text = holder.document, canonical(holder.document.doc_id)
+            for first, last in pieces_by_page(text, start, end):
+                key = (document.doc_id, first, last)
+                if key not in numbers:
+                    numbers[key] = len(citations) + 1
+                    citations.append(cite(numbers[key], holder.passage, document, text, first, last))
+                cited.append(numbers[key])
+        statements.append(Statement(draft.text, tuple(dict.fromkeys(cited))))
+    return tuple(statements), tuple(citations)
+
+
+def cite(number: int, passage: Passage, document: Document, canonical: CanonicalText, start: int, end: int) -> Citation:
+    """The citation of [start, end) of a document."""
+    page = page_at(canonical, start)
+    label = document.page_labels[page - 1] if page and page <= len(document.page_labels) else None
+    return Citation(number, passage, document, canonical.text[start:end], start, end, page, label)
+
+
+def page_at(canonical: CanonicalText, offset: int) -> int | None:
+    """The 1-based page on which this offset stands; None where the document has no pages."""
+    page = None
+    for begins, number in canonical.pages:
+        if begins > offset:
+            break
+        page = number
+    return page
+
+
+def pieces_by_page(canonical: CanonicalText, start: int, end: int) -> list[tuple[int, int]]:
+    """[start, end) cut where a new page begins, white space at the cuts left out."""
+    cuts = [start, *(offset for offset, _ in canonical.pages if start < offset < end), end]
+    found = []
+    for first, last in pairwise(cuts):
+        piece = canonical.text[first:last]
+        if piece.strip():
+            found.append((first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())))
+    return found
+
+
+def _holder(hits: Sequence[ScoredPassage], start: int, end: int) -> ScoredPassage | None:
+    """The passage that a quote is shown with: the one that holds most of it; None when none holds any of it."""
+
+    def shared(hit: ScoredPassage) -> int:
+        return min(end, hit.passage.end) - max(start, hit.passage.start)
+
+    best: ScoredPassage | None = max(hits, key=shared, default=None)
+    return best if best is not None and shared(best) > 0 else None
+
+
+def _stands(canonical: CanonicalText, start: int, end: int) -> bool:
+    return 0 <= start < end <= len(canonical.text) and bool(canonical.text[start:end].strip())
+
+
+def _supported(
+    draft: Draft, spans: Sequence[tuple[ScoredPassage, int, int]], canonical: Callable[[str], CanonicalText]
+) -> bool:
+    quotes = " ".join(canonical(hit.document.doc_id).text[start:end] for hit, start, end in spans)
+    plain = re.sub(r"\s+", " ", quotes)
+    said = re.sub(r"\s+", " ", re.sub(r"\n– ", " ", draft.text)).strip("“” ")
+    return said in plain or names_and_numbers(draft.text) <= set(words(quotes))

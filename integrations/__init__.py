@@ -1,0 +1,1 @@
+"""Front ends that live in another program: the terminal."""

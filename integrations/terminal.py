@@ -1,0 +1,186 @@
+"""Answers, passages, documents and reports as a person reads them in a terminal, in Dutch."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from assistant.settings import Settings
+from assistant.types import Answer, Citation, ScoredPassage, Status
+from ingest.errors import IngestError
+from ingest.messages import explain
+from ingest.publish import PublishReport
+from ingest.types import Document, FileReport
+
+STAGES = {
+    "read": "Bestanden lezen",
+    "encode": "Betekenis vastleggen",
+    "lexical": "Woorden indexeren",
+    "dense": "Betekenis indexeren",
+    "verify": "Controleren",
+}
+OUTCOMES = {
+    "added": "toegevoegd",
+    "changed": "gewijzigd",
+    "unchanged": "ongewijzigd",
+    "removed": "verwijderd",
+    "missing": "bestand is weg",
+    "skipped": "overgeslagen",
+    "failed": "niet gelezen",
+}
+MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+SHOWN_WORDS = 45  # of a passage in a list of search results
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Print an answer with its sources, or that the documents do not hold it, with what was nearest."""
+    if answer.status is Status.NOT_FOUND:
+        console.print(Text("Dit staat niet in de documenten.", style="bold"))
+        if answer.suggestions:
+            console.print("\nHet dichtst in de buurt komen:")
+            for hit in answer.suggestions:
+                console.print(Padding(_passage_line(hit), (0, 0, 0, 2)))
+        return
+    for statement in answer.statements:
+        markers = "".join(f" [{number}]" for number in statement.citations)
+        console.print(Text.assemble(statement.text, (markers, "bold cyan")), highlight=False)
+        console.print()
+    console.print(Text("Bronnen", style="bold"))
+    for citation in answer.citations:
+        console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), _source_line(citation)), highlight=False)
+
+
+def show_passages(console: Console, passages: list[ScoredPassage]) -> None:
+    """Print search results, best first."""
+    for hit in passages:
+        console.print(Text.assemble((f"{hit.rank}. ", "bold cyan"), _passage_line(hit)), highlight=False)
+        words = hit.passage.text.split()
+        text = " ".join(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
+        console.print(Padding(Text(text), (0, 0, 1, 3)), highlight=False)
+
+
+def show_documents(console: Console, documents: Mapping[str, Document], passages: Mapping[str, int]) -> None:
+    """Print the documents of a library as a table."""
+    table = Table("Bestand", "Titel", "Uitgever", "Datum", "Pagina's", "Passages", box=None, header_style="bold")
+    for doc_id, document in documents.items():
+        table.add_row(
+            *map(Text, (document.source, document.title, document.publisher or "", document.issued or "")),
+            str(document.pages or ""),
+            str(passages.get(doc_id, 0)),
+        )
+    console.print(table)
+
+
+def show_report(console: Console, report: PublishReport) -> None:
+    """Print what a publish did: a line for each file with news, and a sum."""
+    for file in report.files:
+        if file.outcome != "unchanged":
+            console.print(_file_line(file), highlight=False, soft_wrap=True)
+    counts = {outcome: sum(file.outcome == outcome for file in report.files) for outcome in OUTCOMES}
+    said = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts.items() if count)
+    manifest = report.manifest
+    console.print(
+        f"{said or 'Niets te doen'}. De bibliotheek heeft nu {_plural(manifest.documents, 'document', 'documenten')} "
+        f"en {_plural(manifest.passages, 'passage', 'passages')}.",
+        highlight=False,
+    )
+    if counts["missing"]:
+        console.print(
+            "Een document waarvan het bestand weg is, blijft in de bibliotheek. "
+            "Weghalen kan met: vng-assistent remove BESTAND",
+            highlight=False,
+        )
+
+
+@contextmanager
+def progress_bar(console: Console) -> Iterator["ProgressBar"]:
+    """A Progress for `publish` that draws a bar a stage; nothing is drawn where the output is no terminal."""
+    with Progress(
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bars:
+        yield ProgressBar(bars)
+
+
+class ProgressBar:
+    """Passes on how far a publish is to bars on the screen."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Move the bar of this stage."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(STAGES[stage], total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+
+
+def dutch_date(issued: str) -> str:
+    """An ISO 8601 date, month or year as it is written: "2019-06" -> "juni 2019"."""
+    year, *rest = issued.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{month} {year}" if len(rest) == 1 else f"{int(rest[1])} {month} {year}"
+
+
+def page_text(page: int | None, label: str | None) -> str:
+    """Where a quote stands: "p. 12", with the page of the file when another number is printed on it."""
+    if page is None:
+        return ""
+    return f"p. {page}" if label in (None, "", str(page)) else f"p. {label} (pagina {page} van het bestand)"
+
+
+def _source_line(citation: Citation) -> Text:
+    document = citation.document
+    facts = [document.publisher, dutch_date(document.issued) if document.issued else None]
+    parts = [
+        ", ".join(fact for fact in facts if fact),
+        " › ".join(citation.passage.section[-2:]),
+        page_text(citation.page, citation.page_label),
+    ]
+    return Text.assemble((document.title, "italic"), "".join(f" · {part}" for part in parts if part))
+
+
+def _passage_line(hit: ScoredPassage) -> Text:
+    section = " › ".join(hit.passage.section[-2:])
+    where = page_text(hit.passage.first_page, None)
+    return Text.assemble((hit.document.title, "italic"), "".join(f" · {part}" for part in (section, where) if part))
+
+
+def _file_line(file: FileReport) -> Group | Text:
+    good = file.outcome in ("added", "changed", "removed")
+    mark = ("✓ ", "green") if good else ("– ", "yellow") if file.outcome != "failed" else ("✗ ", "red")
+    if isinstance(file.error, IngestError):
+        return Text.assemble(mark, explain(file.error))
+    extra = f" ({_plural(file.passages, 'passage', 'passages')})" if file.passages else ""
+    return Text.assemble(mark, file.source, f": {OUTCOMES[file.outcome]}{extra}")
+
+
+def _plural(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def show_doctor(console: Console, settings: Settings, library: str, problems: Sequence[str]) -> None:
+    """Print the settings in force, the state of the library, and what is wrong."""
+    table = Table("Instelling", "Waarde", "Betekenis", box=None, header_style="bold")
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        shown = "(leeg)" if value in (None, "") else str(value)
+        table.add_row(f"VNG_{name.upper()}", Text(shown), Text(field.description or ""))
+    console.print(table)
+    console.print(f"\nBibliotheek: {library}", highlight=False)
+    for problem in problems:
+        console.print(Text(f"✗ {problem}", style="red"))
+    if not problems:
+        console.print("Alles in orde.")

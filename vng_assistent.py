@@ -1,0 +1,274 @@
+"""The command `vng-assistent`: reads the settings, puts the parts together, and starts a front end.
+
+Results go to stdout, messages in Dutch to stderr. Exit codes: 0 ok, 1 something failed, 2 wrong use, 3 nothing found.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+import typer.rich_utils
+from rich.console import Console
+
+from assistant.errors import AssistantError, BadQuery, SettingsError
+from assistant.settings import Settings, load_settings
+from ingest.errors import IngestError, NoLibrary
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from ingest.encode import Encoder
+    from ingest.publish import Limits, PublishReport
+
+OK, FAILED, WRONG_USE, NOTHING_FOUND = 0, 1, 2, 3
+
+USAGE_MESSAGES = {
+    "MissingParameter": "Er ontbreekt iets: {param}.",
+    "NoSuchOption": "De optie {option} bestaat niet.",
+    "NoSuchCommand": "Dit commando bestaat niet.",
+    "BadParameter": "De waarde van {param} klopt niet.",
+    "BadOptionUsage": "De optie {option} mist een waarde.",
+}
+
+typer.rich_utils.OPTIONS_PANEL_TITLE = "Opties"
+typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Wat je opgeeft"
+typer.rich_utils.COMMANDS_PANEL_TITLE = "Commando's"
+
+app = typer.Typer(
+    help="Antwoorden met bronvermelding uit de documenten van je gemeente.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Map van de bibliotheek.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Geef het resultaat als JSON.")]
+QuestionArgument = Annotated[str, typer.Argument(metavar="VRAAG", help="De vraag, tussen aanhalingstekens.")]
+TopKOption = Annotated[int, typer.Option("--top-k", min=1, max=100, help="Hoeveel passages je wilt zien.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="MAP_OF_BESTAND...", help="Mappen of bestanden.")],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Lees documenten in de bibliotheek in, of werk ze bij."""
+    from ingest.publish import publish  # noqa: PLC0415 - a command pays only for what it needs
+
+    settings = _settings(data)
+    encoder = _encoder(settings)
+    return _change(lambda bar: publish(paths, settings.data, encoder, limits=_limits(settings), progress=bar), as_json)
+
+
+@app.command()
+def documents(data: DataOption = None, as_json: JsonOption = False) -> int:
+    """Laat zien welke documenten er in de bibliotheek staan."""
+    from api.schemas import DocumentsSchema, document_schema  # noqa: PLC0415
+    from ingest.library import Library  # noqa: PLC0415
+    from integrations.terminal import show_documents  # noqa: PLC0415
+
+    settings = _settings(data)
+    library = Library.open(settings.data, _encoder(settings))
+    if as_json:
+        rows = [document_schema(d, library.passage_counts.get(i, 0)) for i, d in library.documents.items()]
+        print(DocumentsSchema(documents=rows).json_text())  # noqa: T201
+    else:
+        show_documents(out, library.documents, library.passage_counts)
+    library.close()
+    return OK
+
+
+@app.command()
+def remove(
+    source: Annotated[str, typer.Argument(metavar="BESTAND", help="Naam zoals 'documents' die laat zien.")],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Haal een document uit de bibliotheek, zonder sporen achter te laten."""
+    from ingest.publish import remove as remove_document  # noqa: PLC0415
+
+    settings = _settings(data)
+    encoder = _encoder(settings)
+    return _change(lambda bar: remove_document(source, settings.data, encoder, progress=bar), as_json)
+
+
+@app.command()
+def rebuild(data: DataOption = None, as_json: JsonOption = False) -> int:
+    """Bouw de bibliotheek opnieuw op, bijvoorbeeld na een nieuwe versie van het programma."""
+    from ingest.publish import rebuild as rebuild_library  # noqa: PLC0415
+
+    settings = _settings(data)
+    encoder = _encoder(settings)
+    return _change(lambda bar: rebuild_library(settings.data, encoder, limits=_limits(settings), progress=bar), as_json)
+
+
+@app.command()
+def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
+    """Controleer of de bibliotheek heel is."""
+    from api.schemas import VerifySchema  # noqa: PLC0415
+    from ingest.library import library_root, published_version  # noqa: PLC0415
+    from ingest.verify import check_library  # noqa: PLC0415
+
+    settings = _settings(data)
+    version = published_version(settings.data)
+    problems = check_library(library_root(settings.data) / version, _encoder(settings))
+    if as_json:
+        print(VerifySchema(library_version=version, problems=problems).json_text())  # noqa: T201
+    elif problems:
+        err.print("De bibliotheek is niet heel:", *(f"– {problem}" for problem in problems), sep="\n", markup=False)
+        err.print("Maak haar opnieuw met: vng-assistent rebuild")
+    else:
+        out.print(f"De bibliotheek is heel (versie {version}).", highlight=False)
+    return FAILED if problems else OK
+
+
+@app.command()
+def search(
+    question: QuestionArgument, data: DataOption = None, top_k: TopKOption = 10, as_json: JsonOption = False
+) -> int:
+    """Zoek de passages die bij een vraag horen."""
+    from api.schemas import PassagesSchema, passage_schema  # noqa: PLC0415
+    from assistant.types import Query  # noqa: PLC0415
+    from integrations.terminal import show_passages  # noqa: PLC0415
+
+    passages = _assistant(_settings(data)).search(Query(question, top_k=top_k))
+    if as_json:
+        print(PassagesSchema(passages=[passage_schema(hit) for hit in passages]).json_text())  # noqa: T201
+    elif passages:
+        show_passages(out, passages)
+    else:
+        err.print("Niets gevonden.")
+    return OK if passages else NOTHING_FOUND
+
+
+@app.command()
+def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption = False) -> int:
+    """Stel een vraag en krijg een antwoord met bronnen."""
+    from api.schemas import answer_schema  # noqa: PLC0415
+    from assistant.types import Query, Status  # noqa: PLC0415
+    from integrations.terminal import show_answer  # noqa: PLC0415
+
+    answer = _assistant(_settings(data)).ask(Query(question))
+    if as_json:
+        print(answer_schema(answer).json_text())  # noqa: T201
+    else:
+        show_answer(out, answer)
+    return NOTHING_FOUND if answer.status is Status.NOT_FOUND else OK
+
+
+@app.command()
+def doctor(data: DataOption = None) -> int:
+    """Laat de instellingen zien en wat er niet goed aan is."""
+    from integrations.terminal import show_doctor  # noqa: PLC0415
+
+    settings = _settings(data)
+    problems: list[str] = []
+    version = "nog geen bibliotheek"
+    try:
+        from ingest.library import Library  # noqa: PLC0415
+
+        library = Library.open(settings.data, _encoder(settings))
+        version = f"{library.manifest.library_version}, {library.manifest.documents} documenten"
+        library.close()
+    except NoLibrary:
+        pass
+    except (IngestError, SettingsError) as error:
+        problems.append(_explain(error))
+    show_doctor(out, settings, version, problems)
+    return FAILED if problems else OK
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code; every error becomes one clear line in Dutch."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    usage_error: Any = typer.BadParameter.__mro__[1]
+    try:
+        sys.exit(app(arguments, standalone_mode=False) or OK)
+    except usage_error as error:
+        err.print(_explain_usage(error), "Hulp: vng-assistent --help", sep="\n", markup=False, highlight=False)
+        sys.exit(WRONG_USE)
+    except BadQuery as error:
+        err.print(_explain(error), markup=False, highlight=False)
+        sys.exit(WRONG_USE)
+    except (AssistantError, IngestError) as error:
+        err.print(_explain(error), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
+    except (KeyboardInterrupt, typer.Abort):
+        err.print("Gestopt. Wat al gepubliceerd was, is er nog.")
+        sys.exit(FAILED)
+
+
+def _settings(data: Path | None) -> Settings:
+    settings = load_settings()
+    return settings if data is None else settings.model_copy(update={"data": data})
+
+
+def _encoder(settings: Settings) -> "Encoder":
+    from ingest.encode import load_encoder  # noqa: PLC0415
+
+    return load_encoder(
+        settings.encoder,
+        allow_download=settings.allow_download,
+        query_prefix=settings.encoder_query_prefix,
+        passage_prefix=settings.encoder_passage_prefix,
+    )
+
+
+def _limits(settings: Settings) -> "Limits":
+    from ingest.publish import Limits  # noqa: PLC0415
+
+    return Limits(settings.max_file_mb * 1_000_000, settings.read_seconds, settings.read_memory_mb, settings.workers)
+
+
+def _assistant(settings: Settings) -> "Assistant":
+    from assistant.assistant import Assistant  # noqa: PLC0415
+    from ingest.library import LiveLibrary  # noqa: PLC0415
+
+    encoder = _encoder(settings)
+    return Assistant(LiveLibrary(settings.data, encoder), encoder)
+
+
+def _change(work: Callable[[Any], "PublishReport"], as_json: bool) -> int:
+    """Run a change of the library with a progress bar, and report on it."""
+    from api.schemas import publish_schema  # noqa: PLC0415
+    from integrations.terminal import progress_bar, show_report  # noqa: PLC0415
+
+    with progress_bar(err) as bar:
+        report = work(bar)
+    if as_json:
+        print(publish_schema(report).json_text())  # noqa: T201
+    else:
+        show_report(out, report)
+    return FAILED if any(file.outcome == "failed" for file in report.files) else OK
+
+
+def _explain(error: Exception) -> str:
+    from ingest.messages import explain  # noqa: PLC0415
+
+    if isinstance(error, IngestError):
+        return explain(error)
+    if isinstance(error, SettingsError):
+        return "\n".join(("Deze instellingen kloppen niet:", *(f"– {problem}" for problem in error.problems)))
+    if isinstance(error, BadQuery):
+        return {
+            "empty": "Je hebt geen vraag ingevuld. Zet je vraag tussen aanhalingstekens.",
+            "too_long": f"Je vraag is te lang. Gebruik hoogstens {error.limit} tekens.",
+            "range": f"Vraag om minstens 1 en hoogstens {error.limit} passages.",
+        }[error.problem]
+    return str(error)
+
+
+def _explain_usage(error: Any) -> str:
+    template = USAGE_MESSAGES.get(type(error).__name__, "Dit commando klopt niet: {error}")
+    param = getattr(error, "param", None)
+    name = getattr(param, "human_readable_name", None) or getattr(error, "param_hint", None) or "een waarde"
+    return template.format(param=name, option=getattr(error, "option_name", ""), error=error)
+
+
+if __name__ == "__main__":
+    main()
