@@ -42,8 +42,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console()
-err = Console(stderr=True)
+# Where the output is no terminal, lines are left whole for the program that reads them.
+out = Console(soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Map van de bibliotheek.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Geef het resultaat als JSON.")]
@@ -266,7 +267,7 @@ def _explain(error: Exception) -> str:
 def _explain_usage(error: Any) -> str:
     template = USAGE_MESSAGES.get(type(error).__name__, "Dit commando klopt niet: {error}")
     param = getattr(error, "param", None)
-    name = getattr(param, "human_readable_name", None) or getattr(error, "param_hint", None) or "een waarde"
+    name = getattr(param, "metavar", None) or getattr(param, "human_readable_name", None) or "een waarde"
     return template.format(param=name, option=getattr(error, "option_name", ""), error=error)
 
 

@@ -11,7 +11,7 @@ from assistant.sentence_match import QuestionWords, match_sentence
 from assistant.types import Draft, ScoredPassage
 from ingest.encode import Encoder
 from ingest.sentences import sentences
-from ingest.types import BlockSpan, CanonicalText
+from ingest.types import BlockSpan, CanonicalText, PassageRole
 
 NAME = "extractive"
 
@@ -95,7 +95,7 @@ def _candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str], Ca
             start, end = max(block.start, hit.passage.start), min(block.end, hit.passage.end)
             if block.kind == "heading" or start >= end:
                 continue
-            for first, last in sentences(text.text[start:end]):
+            for first, last in _units(text.text[start:end], hit.passage.role):
                 quote = text.text[start + first : start + last]
                 if not quote.endswith("?"):
                     key = (hit.passage.doc_id, start + first)
@@ -104,11 +104,16 @@ def _candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str], Ca
     return list(found.values())
 
 
+def _units(text: str, role: PassageRole) -> list[tuple[int, int]]:
+    """The spans of a block that can be quoted: its sentences, or all of it where full stops end no sentences."""
+    return [(0, len(text))] if role in ("references", "imprint") else sentences(text)
+
+
 def _scores(
     question: Question, asked: QuestionWords, candidates: Sequence[_Candidate], encoder: Encoder
 ) -> list[float]:
     cosines = np.zeros(len(candidates), dtype=np.float32)
-    if encoder.fast:
+    if encoder.additive:
         cosines = encoder.encode_passages([candidate.text for candidate in candidates]) @ question.vector
     scores = []
     for candidate, cosine in zip(candidates, cosines, strict=True):

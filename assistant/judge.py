@@ -1,6 +1,6 @@
 """The judge: do these passages answer this question? A probability, and a threshold below which nothing is said.
 
-A logistic regression over four signals, fitted by `benchmarks/fit_judge.py` on written questions of which it is
+A logistic regression over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is
 known whether their passage answers them. None of the signals depends on the size of the library.
 """
 
@@ -11,13 +11,14 @@ from math import exp
 import numpy as np
 
 from assistant.retrieve import Question
-from assistant.sentence_match import QuestionWords, best_coverage, names_and_numbers
+from assistant.sentence_match import QuestionWords, best_coverage, most_telling, names_and_numbers
 from assistant.types import ScoredPassage, Verdict
 from ingest.dutch import words
 from ingest.encode import Encoder
 from ingest.sentences import sentences
 
 PASSAGES = 3  # the best passages, in which the answer should stand
+SIGNALS = ("covered", "telling", "cosine", "named", "score", "lead")
 NAMED_IN = 5  # passages in which the names and numbers of the question should stand
 
 
@@ -30,7 +31,9 @@ class Fit:
     threshold: float
 
 
-FIT = Fit({"covered": 2.0, "cosine": 3.0, "named": 1.5, "score": 1.0}, -2.0, 0.35)
+FIT = Fit(
+    {"covered": 1.126, "telling": 0.209, "cosine": 2.883, "named": 1.557, "score": 5.497, "lead": 3.887}, -5.441, 0.282
+)
 
 
 def judge(
@@ -47,17 +50,17 @@ def signals(
 ) -> dict[str, float]:
     """The judge's signals, each between about 0 and 1.
 
-    covered: share of the question's words, by weight, in the best passage; sentence: the same in its best sentence;
-    cosine: nearest passage by meaning; named: share of the question's names and numbers in the first passages;
-    score: the fused score of the first passage; lead: how far it stands above the tenth.
+    covered: share of the question's words, by weight, in the best passage; telling: how well the most telling word
+    of the question is matched in one of the first passages; cosine: the sentence nearest in meaning; named: share of
+    the question's names and numbers in the first passages; score: the fused score of the first passage; lead: how far
+    it stands above the tenth.
     """
     if not passages:
-        return dict.fromkeys(("covered", "sentence", "cosine", "named", "score", "lead"), 0.0)
+        return dict.fromkeys(SIGNALS, 0.0)
     first = passages[:PASSAGES]
     texts = [f"{hit.document.title}\n" + "\n".join((*hit.passage.section, hit.passage.text)) for hit in first]
     said = [hit.passage.text[start:end] for hit in first for start, end in sentences(hit.passage.text)]
-    cosine = 0.0
-    if encoder.fast and said:
+    if encoder.additive and said:
         cosine = float(np.max(encoder.encode_passages(said) @ question.vector))
     else:
         cosine = max((part.score for hit in first for part in hit.parts if part.retriever == "dense"), default=0.0)
@@ -69,7 +72,7 @@ def signals(
     }
     return {
         "covered": best_coverage(texts, asked),
-        "sentence": best_coverage(said, asked),
+        "telling": best_coverage(texts, most_telling(asked)),
         "cosine": cosine,
         "named": len(names & present) / len(names) if names else 1.0,
         "score": passages[0].score,

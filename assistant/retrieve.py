@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from assistant.fuse import Signals, fuse
 from assistant.types import Filters, RetrieverRank, ScoredPassage
+from ingest.dense import DenseHit
 from ingest.dutch import Analysis, analyse
 from ingest.encode import Encoder
+from ingest.lexical import LexicalHit
 from ingest.library import Library
-from ingest.sentences import sentences
-from ingest.types import Document
+from ingest.types import Document, Passage
 
 CANDIDATES = 100  # passages from each retriever
+READ = 60  # passages that are read after fusion, at least
 RERANKED = 40  # passages whose sentences are compared with the question
 WINDOW = 3  # sentences at most in one stretch
 LEXICAL_WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
@@ -55,6 +57,32 @@ def retrieve(
     """
     lexical = library.search_lexical(question.analysis, limit=CANDIDATES, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids)
     dense = library.search_dense(question.vector, limit=CANDIDATES, doc_ids=doc_ids)
+    signals = _complete(question, library, lexical, dense)
+    # Only the best by words and meaning are read: what they say sentence by sentence decides.
+    rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(READ, limit)]
+    passages = library.passages(rows)
+    windows = _best_stretches(question, library, rows[:RERANKED])
+    scores = {row: _score(passages[row], replace(signals[row], window=windows.get(row))) for row in rows}
+    rows.sort(key=lambda row: (-scores[row], row))
+    ranks = {hit.row: RetrieverRank("lexical", rank, hit.coverage) for rank, hit in enumerate(lexical, 1)}
+    near = {hit.row: RetrieverRank("dense", rank, hit.cosine) for rank, hit in enumerate(dense, 1)}
+    return [
+        ScoredPassage(
+            passages[row],
+            library.documents[passages[row].doc_id],
+            scores[row],
+            rank,
+            "fused",
+            tuple(part for part in (ranks.get(row), near.get(row)) if part),
+        )
+        for rank, row in enumerate(rows[:limit], 1)
+    ]
+
+
+def _complete(
+    question: Question, library: Library, lexical: Sequence[LexicalHit], dense: Sequence[DenseHit]
+) -> dict[int, Signals]:
+    """Row -> what both retrievers make of it, also where only one of them came up with it."""
     coverages = {hit.row: hit.coverage for hit in lexical}
     cosines = {hit.row: hit.cosine for hit in dense}
     if only_dense := sorted(cosines.keys() - coverages.keys()):
@@ -65,53 +93,25 @@ def retrieve(
     if only_lexical := sorted(coverages.keys() - cosines.keys()):
         vectors = library.vectors(only_lexical)
         cosines |= {row: float(vector @ question.vector) for row, vector in vectors.items()}
-
-    rows = sorted(coverages.keys() | cosines.keys())
-    passages = library.passages(rows)
-    ranks = {
-        "lexical": {hit.row: rank for rank, hit in enumerate(lexical, 1)},
-        "dense": {hit.row: rank for rank, hit in enumerate(dense, 1)},
-    }
-    scored = []
-    for row in rows:
-        passage = passages[row]
-        signals = Signals(coverages.get(row, 0.0), cosines.get(row, 0.0))
-        values = {"lexical": signals.coverage, "dense": signals.cosine}
-        parts = tuple(
-            RetrieverRank(retriever, rank, values[retriever])
-            for retriever, by_row in ranks.items()
-            if (rank := by_row.get(row)) is not None
-        )
-        document = library.documents[passage.doc_id]
-        scored.append((ScoredPassage(passage, document, 0.0, 0, "fused", parts), signals))
-    ranked = _rank(scored)
-    if library.encoder.fast:
-        ranked = _rerank(question, ranked, library.encoder)
-    return [replace(hit, score=score, rank=rank) for rank, (hit, _, score) in enumerate(ranked[:limit], 1)]
+    return {row: Signals(coverages.get(row, 0.0), cosines.get(row, 0.0)) for row in coverages.keys() | cosines.keys()}
 
 
-_Ranked = tuple[ScoredPassage, Signals, float]
+def _score(passage: Passage, signals: Signals) -> float:
+    return ROLE_FACTORS[passage.role] * fuse(signals)
 
 
-def _rank(scored: Sequence[tuple[ScoredPassage, Signals]]) -> list[_Ranked]:
-    ranked = [(hit, signals, ROLE_FACTORS[hit.passage.role] * fuse(signals)) for hit, signals in scored]
-    return sorted(ranked, key=lambda item: (-item[2], item[0].document.source, item[0].passage.ordinal))
-
-
-def _rerank(question: Question, ranked: Sequence[_Ranked], encoder: Encoder) -> list[_Ranked]:
-    """The best of the ranked passages again, now with their best stretch of sentences; the others below them."""
-    head = ranked[:RERANKED]
-    runs = encoder.encode_runs([sentence_texts(hit.passage.text) for hit, _, _ in head], WINDOW)
-    again = [
-        (hit, replace(signals, window=float(np.max(vectors @ question.vector, initial=-1.0))))
-        for (hit, signals, _), vectors in zip(head, runs, strict=True)
-    ]
-    return [*_rank(again), *ranked[RERANKED:]]
-
-
-def sentence_texts(text: str) -> list[str]:
-    """The sentences of a text."""
-    return [text[start:end] for start, end in sentences(text)]
+def _best_stretches(question: Question, library: Library, rows: Sequence[int]) -> dict[int, float]:
+    """Row -> cosine of the question with the passage's best stretch of one to three sentences."""
+    found = {}
+    for row, vectors in library.sentence_vectors(rows).items():
+        sums = [vectors]
+        for length in range(2, min(WINDOW, len(vectors)) + 1):
+            sums.append(sums[-1][:-1] + vectors[length - 1 :])
+        stretches = np.concatenate(sums)
+        lengths = np.linalg.norm(stretches, axis=1)
+        cosines = stretches @ question.vector / np.where(lengths > 0, lengths, 1.0)
+        found[row] = float(cosines.max(initial=-1.0))
+    return found
 
 
 def _may_see(document: Document, groups: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ingest.dutch import GRAM, STOP_WORDS, fold, stem, words
 
+ATTRIBUTED = 0.2  # weight of a word that only says who says it
 SOFT_MATCH = 0.55  # Dice similarity of character n-grams from which two words count as the same
 NUMBER_WORDS = frozenset(
     "een twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig zestig zeventig "
@@ -18,6 +19,11 @@ CAUSE = re.compile(
     r"komt door|leidt tot|anders|zo|door)\b"
 )
 PERSON = re.compile(r"\b[A-Z][\w-]+(?: (?:van|de|den|der|ten|ter|'t))* [A-Z][\w-]+")
+# "volgens wethouder Jansen van Rotterdam": who says it stands above a text more often than in its sentences.
+ATTRIBUTION = re.compile(
+    r"\b(?:volgens|according to)\s+(?:(?:de|het|een|the|an?|in|van)\s+)*(?:[a-z-]+\s+){0,2}"
+    r"(?:(?:[A-Z&][\w&'’-]*|van|de|der|den|\d{4})[\s]*)+"
+)
 INTENTS = {
     "amount": re.compile(r"\b(hoeveel|how many|how much|aantal|percentage|hoe (groot|hoog|vaak|lang|veel|oud))\b"),
     "person": re.compile(r"\b(wie|who|whom|welke (persoon|burgemeester|wethouder|voorzitter|directeur|hoogleraar))\b"),
@@ -60,11 +66,21 @@ def intent(question: str) -> str | None:
 def question_words(question: str, idf: Mapping[str, float]) -> QuestionWords:
     """The content words of a question, weighted by the idf of their stems; equal weights where none has any."""
     content = list(dict.fromkeys(word for word in words(question) if word not in STOP_WORDS))
+    attributed = {word for phrase in ATTRIBUTION.findall(question) for word in words(phrase)}
+    elsewhere = set(words(ATTRIBUTION.sub(" ", question)))
     stems = {word: stem(word) for word in content}
-    weights = {word: idf.get(stems[word], 0.0) for word in content}
+    weights = {
+        word: idf.get(stems[word], 0.0) * (ATTRIBUTED if word in attributed - elsewhere else 1.0) for word in content
+    }
     if not any(weights.values()):
         weights = dict.fromkeys(content, 1.0)
     return QuestionWords(weights, stems, intent(question))
+
+
+def most_telling(asked: QuestionWords) -> QuestionWords:
+    """Only the word of the question with the most weight."""
+    word = max(asked.weights, key=lambda word: (asked.weights[word], word), default=None)
+    return QuestionWords({word: 1.0} if word else {}, asked.stems, asked.intent)
 
 
 def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:

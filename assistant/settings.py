@@ -16,13 +16,13 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="Map waarin de bibliotheek staat.")
     encoder: str = Field(
         "",
-        description="Taalmodel voor het zoeken op betekenis: leeg is het ingebouwde Nederlandse model; anders een map "
+        description="Zoekmodel, dat op betekenis zoekt: leeg is het ingebouwde Nederlandse model; anders een map "
         "of naam van een sentence-transformers-model, of llama-index:pakket.module:Klasse?naam=waarde.",
     )
-    encoder_query_prefix: str | None = Field(None, description="Wat het taalmodel vóór een vraag wil zien.")
-    encoder_passage_prefix: str | None = Field(None, description="Wat het taalmodel vóór een passage wil zien.")
+    encoder_query_prefix: str | None = Field(None, description="Wat het zoekmodel vóór een vraag wil zien.")
+    encoder_passage_prefix: str | None = Field(None, description="Wat het zoekmodel vóór een passage wil zien.")
     allow_download: bool = Field(
-        False, description="Of een taalmodel dat niet op deze computer staat, gedownload mag worden."
+        False, description="Of een zoekmodel dat niet op deze computer staat, gedownload mag worden."
     )
     max_file_mb: int = Field(200, ge=1, description="Grootste bestand dat wordt gelezen, in MB.")
     read_seconds: float = Field(120, gt=0, description="Langste tijd voor het lezen van één bestand, in seconden.")

@@ -31,7 +31,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_of_document ON passages (doc_id, ordinal);
 CREATE INDEX passages_of_vector ON passages (vector_key);
-CREATE TABLE vectors (vector_key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE vectors (vector_key TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB) WITHOUT ROWID;
 """
 PASSAGE_COLUMNS = 'row, passage_id, doc_id, ordinal, section, text, start, "end", first_page, last_page, role'
 T = TypeVar("T")
@@ -162,6 +162,19 @@ class Catalogue:
         matrix = np.array([np.frombuffer(vector, dtype=np.float16) for _, vector in found], dtype=np.float32)
         return [row for row, _ in found], matrix
 
+    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Row -> a matrix with the vector of each sentence of the passage; not for passages without them."""
+        found: dict[int, NDArray[np.float32]] = {}
+        for batch in _batches(rows):
+            marks = ",".join("?" * len(batch))
+            query = (
+                "SELECT row, sentences, length(vector) FROM passages JOIN vectors USING (vector_key) "  # noqa: S608
+                f"WHERE row IN ({marks}) AND sentences IS NOT NULL"
+            )
+            for row, blob, size in self._connection.execute(query, batch):
+                found[row] = _unpack(blob, size // np.dtype(np.float16).itemsize)
+        return found
+
     def missing_vectors(self) -> list[str]:
         """The vector keys that passages name and that have no vector yet, sorted."""
         query = "SELECT DISTINCT vector_key FROM passages WHERE vector_key NOT IN (SELECT vector_key FROM vectors)"
@@ -207,12 +220,15 @@ class Catalogue:
                 ),
             )  # fmt: skip
 
-    def put_vectors(self, vectors: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
-        """Add vectors by their key."""
+    def put_vectors(self, vectors: Iterable[tuple[str, NDArray[np.float32], NDArray[np.float32] | None]]) -> None:
+        """Add vectors by their key, each with those of the sentences where there are any."""
         with self._connection as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-                ((key, vector.astype(np.float16).tobytes()) for key, vector in vectors),
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                (
+                    (key, vector.astype(np.float16).tobytes(), None if sentences is None else _pack(sentences))
+                    for key, vector, sentences in vectors
+                ),
             )
 
     def remove(self, doc_id: str) -> None:
@@ -247,6 +263,18 @@ def copy_catalogue(source: Path, target: Path) -> None:
         reader.backup(writer)
     reader.close()
     writer.close()
+
+
+def _pack(matrix: NDArray[np.float32]) -> bytes:
+    """A matrix in a byte a value, after the scale that they share: direction is what counts here."""
+    scale = np.float32(np.abs(matrix).max(initial=0.0) / 127 or 1.0)
+    return bytes(scale.tobytes() + np.rint(matrix / scale).astype(np.int8).tobytes())
+
+
+def _unpack(blob: bytes, dimensions: int) -> NDArray[np.float32]:
+    scale = np.frombuffer(blob[:4], dtype=np.float32)[0]
+    matrix: NDArray[np.float32] = np.frombuffer(blob[4:], dtype=np.int8).reshape(-1, dimensions) * scale
+    return matrix
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

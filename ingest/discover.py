@@ -1,16 +1,16 @@
 """Which files an ingest is about: the folders and files a person names, as sources with their metadata."""
 
+import errno
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import FileUnreachable
-from ingest.metadata import load_metadata
+from ingest.errors import FileUnreachable, MetadataError
+from ingest.metadata import FILE_NAME, load_metadata, unused
 from ingest.read import SUPPORTED
 from ingest.types import Metadata
-
-METADATA_FILE = "bronnen.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def discover(paths: Sequence[Path], known: Mapping[str, str]) -> Iterator[Source
     for path in paths:
         root = path.absolute() if path.is_dir() else path.absolute().parent
         if not path.is_dir() and not os.path.lexists(path):
-            raise FileUnreachable(str(path), "bestaat niet")
+            raise FileUnreachable(str(path), os.strerror(errno.ENOENT))
         metadata = load_metadata(root)
         for file in _files(path.absolute()):
             if file in seen:
@@ -49,7 +49,24 @@ def discover(paths: Sequence[Path], known: Mapping[str, str]) -> Iterator[Source
             relative = file.relative_to(root).as_posix()
             source = _free_source(relative, file, root, taken)
             taken[source] = str(file)
-            yield SourceFile(file, source, metadata.get(relative, Metadata()), named=file == path.absolute())
+            yield SourceFile(file, source, metadata.get(_composed(relative), Metadata()), named=file == path.absolute())
+
+
+def misnamed(paths: Sequence[Path]) -> dict[str, MetadataError]:
+    """The files that a bronnen.toml in one of these folders names and that are not there, with what to say of it."""
+    found = {}
+    for path in paths:
+        if path.is_dir():
+            root = path.absolute()
+            present = [_composed(file.relative_to(root).as_posix()) for file in _files(root)]
+            for name in unused(load_metadata(root), present):
+                found[name] = MetadataError(str(path / FILE_NAME), f"no such file: {name}")
+    return found
+
+
+def _composed(name: str) -> str:
+    """A file name as a bronnen.toml has it: some systems write "é" as two characters."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -60,7 +77,7 @@ def _files(path: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and name != METADATA_FILE:
+            if not name.startswith((".", "~$")) and name != FILE_NAME:
                 yield Path(folder, name)
 
 

@@ -128,7 +128,8 @@ def _recurring(blocks: Sequence[Block], contents: range, gone: set[int]) -> set[
         ):
             groups[_shape(block.text)].append(at)
     clusters = [alike for members in groups.values() if len(members) >= _FEWEST for alike in _clusters(blocks, members)]
-    recurring = {at for alike in clusters for at in alike}
+    headed = (alike for alike in clusters if any(blocks[at].kind == "heading" for at in alike))
+    recurring = {at for alike in headed for at in alike}
     return {at for alike in clusters for at in _furniture_among(blocks, alike, gone, recurring)}
 
 

@@ -9,10 +9,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ingest.catalogue import Catalogue, copy_catalogue
 from ingest.dense import write_dense
@@ -29,6 +33,7 @@ from ingest.library import (
     versions_in_force,
     write_manifest,
 )
+from ingest.sentences import sentences
 from ingest.types import Document, Manifest, Passage
 from ingest.verify import check_library
 
@@ -68,6 +73,11 @@ def next_catalogue(data: Path, encoder: Encoder) -> Iterator[Catalogue]:
         catalogue.close()
 
 
+def discard_next(data: Path) -> None:
+    """Throw away the version that was being made."""
+    shutil.rmtree(library_root(data) / "next", ignore_errors=True)
+
+
 def _usable(path: Path, base: str) -> bool:
     """Whether a killed publisher left a catalogue that was made from the version that is published now."""
     if not path.is_file():
@@ -95,13 +105,13 @@ def complete(
     old = read_manifest(root / base) if base else None
     documents = len(catalogue.origins())
     if not documents and old is None:
-        shutil.rmtree(folder)
+        discard_next(data)
         raise NoLibrary(str(data))
     corpus_hash = _corpus_hash(catalogue)
     in_force = versions_in_force(encoder)
     same_parts = old is not None and all(getattr(old, part) == value for part, value in in_force.items())
     if old is not None and same_parts and not purge and old.corpus_hash == corpus_hash:
-        shutil.rmtree(folder)
+        discard_next(data)
         return old, False
 
     _encode(catalogue, encoder, progress)
@@ -147,8 +157,19 @@ def _encode(catalogue: Catalogue, encoder: Encoder, progress: Progress) -> None:
     for at in range(0, len(missing), ENCODE_BATCH):
         batch = catalogue.passages_with(missing[at : at + ENCODE_BATCH])
         texts = [text_to_encode(passage, documents[passage.doc_id]) for passage in batch.values()]
-        catalogue.put_vectors(zip(batch, encoder.encode_passages(texts), strict=True))
+        parts = _sentence_vectors(batch.values(), encoder) if encoder.additive else repeat(None)
+        catalogue.put_vectors(zip(batch, encoder.encode_passages(texts), parts, strict=False))
         progress("encode", min(at + ENCODE_BATCH, len(missing)), len(missing))
+
+
+def _sentence_vectors(passages: Iterable[Passage], encoder: Encoder) -> Iterator[NDArray[np.float32]]:
+    """For each passage, a matrix with a vector a sentence."""
+    texts = [[p.text[start:end] for start, end in sentences(p.text)] for p in passages]
+    flat = encoder.encode_parts([sentence for of_passage in texts for sentence in of_passage])
+    at = 0
+    for of_passage in texts:
+        yield flat[at : at + len(of_passage)]
+        at += len(of_passage)
 
 
 def _index(folder: Path, catalogue: Catalogue, base: Path | None, dimensions: int, progress: Progress) -> None:

@@ -81,7 +81,7 @@ class Library:
         self.manifest = read_manifest(folder)
         for part, in_force in versions_in_force(encoder).items():
             if (in_library := getattr(self.manifest, part)) != in_force:
-                raise LibraryMismatch(part, in_library, in_force)
+                raise LibraryMismatch(part.removesuffix("_version"), in_library, in_force)
         if not (folder / CATALOGUE).is_file():
             raise LibraryDamaged(folder.name, (f"{CATALOGUE} is missing",))
         self._catalogue = Catalogue(folder / CATALOGUE)
@@ -141,6 +141,10 @@ class Library:
         """Row -> L2-normalised vector of the passage."""
         found, matrix = self._catalogue.vectors(rows)
         return dict(zip(found, matrix, strict=True))
+
+    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Row -> a matrix with a vector a sentence, to be added up; none with an encoder that is not additive."""
+        return self._catalogue.sentence_vectors(rows)
 
     def idf(self, stems: Iterable[str]) -> dict[str, float]:
         """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""

@@ -98,6 +98,7 @@ _METADATA = {
     ),
     "wrong type": 'heeft bij "{place}" een verkeerde waarde voor {subject}. Schrijf {example}.',
     "bad date": 'heeft bij "{place}" als datum "{subject}". Schrijf een datum als 2024, 2024-05 of 2024-05-31.',
+    "no such file": 'noemt "{subject}", maar dat bestand staat er niet. Verbeter de naam, of haal de regels weg.',
     "": "kan niet worden gebruikt. Kijk of de inhoud klopt.",
 }
 _EXAMPLES = {"access": 'een lijst van groepen, zoals ["directie"]', "issued": 'een datum, zoals "2024-05-31"'}

@@ -31,7 +31,8 @@ def load_metadata(folder: Path) -> dict[str, Metadata]:
     """What the folder's bronnen.toml says, by path from the folder (Unicode NFC); empty where there is none.
 
     Raises MetadataError. Its `detail` is "problem: subject: place", where problem is one of: unreadable, not
-    utf-8, syntax, not a table, unknown key, wrong type, bad date; place is a line number or a key of the file.
+    utf-8, syntax, not a table, unknown key, wrong type, bad date, no such file; place is a line number or a key of
+    the file.
     """
     path = folder / FILE_NAME
     try:

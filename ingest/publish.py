@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ingest.catalogue import Catalogue, Prepared
 from ingest.clean import READER_VERSION
-from ingest.discover import SourceFile, discover
+from ingest.discover import SourceFile, discover, misnamed
 from ingest.encode import Encoder
 from ingest.errors import ReadError, UnknownSource, UnsupportedFormat
-from ingest.generation import Progress, complete, next_catalogue, vector_key
+from ingest.generation import Progress, complete, discard_next, next_catalogue, vector_key
 from ingest.isolate import run_isolated
 from ingest.library import library_root, published_version
 from ingest.lock import publisher_lock
@@ -81,6 +81,7 @@ def publish(
         reports = list(_take_in([*files, *_outdated(catalogue, files)], catalogue, limits, progress))
         catalogue.note(TEXT_VERSIONS)
         reports += _missing(paths, files, origins)
+        reports += [FileReport(name, "skipped", error=error) for name, error in misnamed(paths).items()]
         reports.sort(key=lambda report: report.source)
         manifest, published = complete(data, encoder, catalogue, purge=False, progress=progress)
         return PublishReport(manifest, tuple(reports), published)
@@ -95,6 +96,7 @@ def remove(source: str, data: Path, encoder: Encoder, *, progress: Progress = qu
     with publisher_lock(library_root(data)), next_catalogue(data, encoder) as catalogue:
         documents = [document for document in catalogue.documents() if document.source == source]
         if not documents:
+            discard_next(data)
             raise UnknownSource(source)
         catalogue.remove(documents[0].doc_id)
         manifest, _ = complete(data, encoder, catalogue, purge=True, progress=progress)

@@ -14,7 +14,7 @@ from assistant.types import Answer, Citation, ScoredPassage, Status
 from ingest.errors import IngestError
 from ingest.messages import explain
 from ingest.publish import PublishReport
-from ingest.types import Document, FileReport
+from ingest.types import Document, FileReport, Passage
 
 STAGES = {
     "read": "Bestanden lezen",
@@ -64,15 +64,18 @@ def show_passages(console: Console, passages: list[ScoredPassage]) -> None:
 
 
 def show_documents(console: Console, documents: Mapping[str, Document], passages: Mapping[str, int]) -> None:
-    """Print the documents of a library as a table."""
-    table = Table("Bestand", "Titel", "Uitgever", "Datum", "Pagina's", "Passages", box=None, header_style="bold")
+    """Print the documents of a library, each with its title and what is known of it."""
     for doc_id, document in documents.items():
-        table.add_row(
-            *map(Text, (document.source, document.title, document.publisher or "", document.issued or "")),
-            str(document.pages or ""),
-            str(passages.get(doc_id, 0)),
-        )
-    console.print(table)
+        facts = [
+            document.publisher,
+            dutch_date(document.issued) if document.issued else None,
+            _plural(document.pages, "pagina", "pagina's") if document.pages else None,
+            _plural(passages.get(doc_id, 0), "passage", "passages"),
+        ]
+        console.print(Text(document.source, style="bold"), highlight=False)
+        console.print(Padding(Text(document.title, style="italic"), (0, 0, 0, 2)), highlight=False)
+        console.print(Padding(Text(" · ".join(fact for fact in facts if fact)), (0, 0, 0, 2)), highlight=False)
+    console.print(f"{_plural(len(documents), 'document', 'documenten')} in de bibliotheek.", highlight=False)
 
 
 def show_report(console: Console, report: PublishReport) -> None:
@@ -134,6 +137,11 @@ def dutch_date(issued: str) -> str:
     return f"{month} {year}" if len(rest) == 1 else f"{int(rest[1])} {month} {year}"
 
 
+def section_text(passage: Passage, document: Document) -> str:
+    """The nearest headings above a passage; the document's own title is not one of them."""
+    return " › ".join([heading for heading in passage.section if heading != document.title][-2:])
+
+
 def page_text(page: int | None, label: str | None) -> str:
     """Where a quote stands: "p. 12", with the page of the file when another number is printed on it."""
     if page is None:
@@ -146,14 +154,14 @@ def _source_line(citation: Citation) -> Text:
     facts = [document.publisher, dutch_date(document.issued) if document.issued else None]
     parts = [
         ", ".join(fact for fact in facts if fact),
-        " › ".join(citation.passage.section[-2:]),
+        section_text(citation.passage, document),
         page_text(citation.page, citation.page_label),
     ]
     return Text.assemble((document.title, "italic"), "".join(f" · {part}" for part in parts if part))
 
 
 def _passage_line(hit: ScoredPassage) -> Text:
-    section = " › ".join(hit.passage.section[-2:])
+    section = section_text(hit.passage, hit.document)
     where = page_text(hit.passage.first_page, None)
     return Text.assemble((hit.document.title, "italic"), "".join(f" · {part}" for part in (section, where) if part))
 

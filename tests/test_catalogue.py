@@ -46,11 +46,13 @@ def test_vectors_are_shared_by_key_and_dropped_when_unused(catalogue):
     catalogue.put(prepared("a.md"), ["zelfde"])
     catalogue.put(prepared("b.md"), ["zelfde"])
     assert catalogue.missing_vectors() == ["zelfde"]
-    catalogue.put_vectors([("zelfde", np.array([0.6, 0.8], dtype=np.float32))])
+    parts = np.array([[1, 0], [-0.5, 2]], dtype=np.float32)
+    catalogue.put_vectors([("zelfde", np.array([0.6, 0.8], dtype=np.float32), parts)])
     assert catalogue.missing_vectors() == []
     rows, matrix = catalogue.vectors(sorted(catalogue.rows()))
     assert len(rows) == 2
     np.testing.assert_allclose(matrix, [[0.6, 0.8]] * 2, atol=1e-3)
+    np.testing.assert_allclose(catalogue.sentence_vectors(rows)[rows[0]], parts, atol=0.02)
     catalogue.remove("a.md")
     catalogue.remove("b.md")
     catalogue.finish(vacuum=True)

@@ -6,12 +6,14 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.encode import load_encoder
 from ingest.errors import (
     FileUnreachable,
     LibraryMismatch,
+    MetadataError,
     NoLibrary,
     PublisherBusy,
     UnknownSource,
@@ -61,6 +63,7 @@ def test_a_folder_becomes_a_library(corpus, data, encoder):
     assert documents["brieven/jeugdhulp.md"].publisher == "Gemeente Veldrijk"
     for document in documents.values():
         canonical = library.canonical(document.doc_id)
+        assert canonical is not None
         for passage in library.passages_of(document.doc_id):
             assert canonical.text[passage.start : passage.end] == passage.text
     library.close()
@@ -91,6 +94,14 @@ def test_only_what_changed_is_read_again(corpus, data, encoder):
     assert "dorpsraad" not in texts
     library.close()
     assert check_library(library_root(data) / published_version(data), encoder) == []
+
+
+def test_metadata_for_a_file_that_is_not_there_is_reported(corpus, data, encoder):
+    with (corpus / "bronnen.toml").open("a", encoding="utf-8") as toml:
+        toml.write('\n["woonvise.md"]\ntitle = "Woonvisie"\n')
+    report = publish([corpus], data, encoder)
+    assert outcomes(report)["woonvise.md"] == "skipped"
+    assert [file.source for file in report.files if isinstance(file.error, MetadataError)] == ["woonvise.md"]
 
 
 def test_other_metadata_is_a_change(corpus, data, encoder):
@@ -187,17 +198,18 @@ def test_what_does_not_exist_is_an_error_and_makes_no_library(tmp_path, data, en
 class Other:
     """An encoder of two dimensions that knows only whether a text speaks of building."""
 
-    name = "anders/2"
+    name = "anders 2d"
     dimensions = 2
-    fast = True
+    additive = False
 
     def encode_queries(self, texts):
         return self.encode_passages(texts)
 
     def encode_passages(self, texts):
-        import numpy as np
-
         return np.array([[1, 0] if "bouw" in text else [0, 1] for text in texts], dtype=np.float32)
+
+    def encode_parts(self, texts):
+        return self.encode_passages(texts)
 
 
 def test_another_encoder_is_refused_until_the_library_is_rebuilt(corpus, data, encoder):
@@ -250,7 +262,7 @@ def test_a_killed_publisher_leaves_the_old_version_and_the_next_run_completes(
     assert report.published
     assert sources(data, encoder) == set(DOCUMENTS)
     assert check_library(library_root(data) / published_version(data), encoder) == []
-    if stage not in ("read",):
+    if stage != "read":
         assert set(outcomes(report).values()) == {"unchanged"}, "what was read before the kill is not read again"
 
 

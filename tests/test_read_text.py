@@ -143,3 +143,11 @@ def test_any_bytes_are_text_or_a_read_error(tmp_path_factory, content):
     path.write_bytes(content)
     with suppress(ReadError):
         assert text.read(path, "stuk.txt").blocks
+
+
+def test_the_address_of_a_link_is_part_of_the_text(tmp_path: Path):
+    path = tmp_path / "brief.txt"
+    written = "# Brief\n\n## Meer\n\nKijk op [de site](https://www.veldrijk.nl/woon_visie) of bel ons.\n"
+    path.write_text(written, encoding="utf-8")
+    shown = "Kijk op de site (https://www.veldrijk.nl/woon_visie) of bel ons."
+    assert text.read(path, "brief.txt").blocks[-1].text == shown

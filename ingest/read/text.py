@@ -18,6 +18,7 @@ _MARKDOWN_SIGNS = re.compile(
 _FRONT_MATTER = re.compile(r"\s*---[ ]*\n\w+:")
 _HASH_COMMENT = re.compile(r"^#[^# ]", re.MULTILINE)
 _LEAST_SIGNS = 3
+_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([a-z]+:[^)\s<>]+)\)")
 
 
 def read(path: Path, source: str) -> Extract:
@@ -27,7 +28,8 @@ def read(path: Path, source: str) -> Extract:
     """
     text = decode(path.read_bytes(), source)
     if is_markdown(text) and "\f" not in text:
-        extract = markdown.parse(text)
+        # In a text file the address of a link is there to be read, so it is part of what can be quoted.
+        extract = markdown.parse(_LINK.sub(r"\1 (<\2>)", text))
     else:
         pages = text.split("\f")
         if pages and not pages[-1].strip():
