@@ -19,15 +19,18 @@ PASSAGES = 6  # passages whose sentences are considered
 MAX_STATEMENTS = {"amount": 1, "person": 1, "time": 1}
 DEFAULT_STATEMENTS = 2
 # A further statement must come this near to the best one, and not repeat it.
-NEAR_BEST = 0.85
+NEAR_BEST = 0.9
 MAX_OVERLAP = 0.5
 LIST_WORDS = 150  # words of a list that is quoted whole
 JOINED_WORDS = 70  # words of a statement that takes the sentence before along
 
-COVERED_WEIGHT = 1.0
-COSINE_WEIGHT = 0.8
-PASSAGE_WEIGHT = 0.8
-EXPECTED_WEIGHT = 0.2
+# The choice of sentences is learnt: `benchmarks/fit_sentences.py` fits these weights on written questions of which
+# the answering sentence is known.
+WEIGHTS = {
+    "covered": 6.0, "around": 0.6, "cosine": 3.0, "passage": 7.7, "expected": 0.5, "short": -0.9, "first": -1.5
+}  # fmt: skip
+SHORT = 5  # words; a sentence of fewer is seldom an answer
+FEW_NEW = 2  # content words that a sentence should add to those of the question
 
 DANGLING = re.compile(
     r"(dit|deze|dat|die|zij|ze|hij|daarom|daardoor|daarmee|daarbij|hierdoor|hiermee|hierbij|dergelijke)\b",
@@ -36,7 +39,7 @@ DANGLING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A sentence that may answer the question."""
 
     doc_id: str
@@ -45,6 +48,7 @@ class _Candidate:
     block: int
     text: str
     passage_score: float
+    first: bool
 
 
 def extract(
@@ -58,10 +62,11 @@ def extract(
 
     `canonical` gives the canonical text of a document by its id.
     """
-    candidates = _candidates(passages[:PASSAGES], canonical)
+    candidates = find_candidates(passages[:PASSAGES], canonical)
     if not candidates:
         return []
-    scores = _scores(question, asked, candidates, encoder)
+    signals = sentence_signals(question, asked, candidates, encoder)
+    scores = [sum(weight * of_sentence[name] for name, weight in WEIGHTS.items()) for of_sentence in signals]
     order = sorted(range(len(candidates)), key=lambda at: (-scores[at], at))
     most = MAX_STATEMENTS.get(asked.intent or "", DEFAULT_STATEMENTS)
     drafts: list[Draft] = []
@@ -86,9 +91,10 @@ def statement_text(canonical: CanonicalText, start: int, end: int) -> str:
     return "“" + re.sub(r" ?\n", "\n", " ".join(pieces)) + "”"
 
 
-def _candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str], CanonicalText]) -> list[_Candidate]:
+def find_candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str], CanonicalText]) -> list[Candidate]:
+    """The sentences of these passages that can be quoted, in order of passage."""
     best = max((hit.score for hit in passages), default=0.0)
-    found: dict[tuple[str, int], _Candidate] = {}
+    found: dict[tuple[str, int], Candidate] = {}
     for hit in passages:
         text = canonical(hit.passage.doc_id)
         for number, block in enumerate(text.blocks):
@@ -100,7 +106,8 @@ def _candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str], Ca
                 if not quote.endswith("?"):
                     key = (hit.passage.doc_id, start + first)
                     score = hit.score / best if best else 0.0
-                    found.setdefault(key, _Candidate(*key, start + last, number, quote, score))
+                    opens = start + first == hit.passage.start
+                    found.setdefault(key, Candidate(*key, start + last, number, quote, score, opens))
     return list(found.values())
 
 
@@ -109,23 +116,39 @@ def _units(text: str, role: PassageRole) -> list[tuple[int, int]]:
     return [(0, len(text))] if role in ("references", "imprint") else sentences(text)
 
 
-def _scores(
-    question: Question, asked: QuestionWords, candidates: Sequence[_Candidate], encoder: Encoder
-) -> list[float]:
+def sentence_signals(
+    question: Question, asked: QuestionWords, candidates: Sequence[Candidate], encoder: Encoder
+) -> list[dict[str, float]]:
+    """For each sentence what it is chosen by, each between about 0 and 1.
+
+    covered: share of the question's words; around: the same in the sentence before or after; cosine: nearness in
+    meaning; passage: score of its passage as a share of the best; expected: whether it holds the number, date, name,
+    reason or list that is asked for; short: whether it says next to nothing; first: whether it opens its passage.
+    """
     cosines = np.zeros(len(candidates), dtype=np.float32)
     if encoder.additive:
         cosines = encoder.encode_passages([candidate.text for candidate in candidates]) @ question.vector
-    scores = []
-    for candidate, cosine in zip(candidates, cosines, strict=True):
-        matched = match_sentence(candidate.text, asked)
-        score = COVERED_WEIGHT * matched.covered + COSINE_WEIGHT * float(cosine)
-        score += PASSAGE_WEIGHT * candidate.passage_score + EXPECTED_WEIGHT * matched.expected
-        # A sentence that adds next to nothing to the question is a heading in disguise.
-        scores.append(score if matched.new_words >= 2 else 0.5 * score)
-    return scores
+    matches = [match_sentence(candidate.text, asked) for candidate in candidates]
+    found = []
+    for at, (candidate, matched, cosine) in enumerate(zip(candidates, matches, cosines, strict=True)):
+        beside = [
+            matches[other].covered
+            for other in (at - 1, at + 1)
+            if 0 <= other < len(candidates) and candidates[other].doc_id == candidate.doc_id
+        ]
+        found.append({
+            "covered": matched.covered,
+            "around": max(beside, default=0.0),
+            "cosine": float(cosine),
+            "passage": candidate.passage_score,
+            "expected": float(matched.expected),
+            "short": float(matched.new_words < FEW_NEW or len(candidate.text.split()) < SHORT),
+            "first": float(candidate.first),
+        })  # fmt: skip
+    return found
 
 
-def _widen(chosen: _Candidate, canonical: CanonicalText, *, wants_list: bool) -> tuple[int, int]:
+def _widen(chosen: Candidate, canonical: CanonicalText, *, wants_list: bool) -> tuple[int, int]:
     """The span to quote: the sentence, with the list it leads into, or the sentence before that it refers to."""
     block = canonical.blocks[chosen.block]
     if chosen.text.endswith(":") or (wants_list and block.kind == "list_item"):
@@ -139,7 +162,7 @@ def _widen(chosen: _Candidate, canonical: CanonicalText, *, wants_list: bool) ->
     return chosen.start, chosen.end
 
 
-def _list_span(chosen: _Candidate, canonical: CanonicalText) -> tuple[int, int]:
+def _list_span(chosen: Candidate, canonical: CanonicalText) -> tuple[int, int]:
     """The whole list that a sentence leads into or is an item of, with its lead-in, as long as it is not too long."""
     blocks = canonical.blocks
     first = last = chosen.block

@@ -13,7 +13,8 @@ NUMBER_WORDS = frozenset(
     "een twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig zestig zeventig "
     "tachtig negentig honderd duizend miljoen miljard helft kwart derde tientallen honderden duizenden".split()
 )
-MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
+MONTHS = frozenset("januari februari maart april mei juni juli augustus september oktober november december".split())
+YEAR = re.compile(r"(1[89]|20)\d\d")
 CAUSE = re.compile(
     r"\b(omdat|doordat|want|daardoor|daarom|waardoor|zodat|dankzij|vanwege|wegens|immers|namelijk|gevolg|oorzaak|reden|"
     r"komt door|leidt tot|anders|zo|door)\b"
@@ -42,6 +43,7 @@ class QuestionWords:
     weights: Mapping[str, float]
     stems: Mapping[str, str]
     intent: str | None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,17 @@ def question_words(question: str, idf: Mapping[str, float]) -> QuestionWords:
     attributed = {word for phrase in ATTRIBUTION.findall(question) for word in words(phrase)}
     elsewhere = set(words(ATTRIBUTION.sub(" ", question)))
     stems = {word: stem(word) for word in content}
-    weights = {
-        word: idf.get(stems[word], 0.0) * (ATTRIBUTED if word in attributed - elsewhere else 1.0) for word in content
-    }
+    weights = {word: idf.get(stems[word], 0.0) for word in content}
     if not any(weights.values()):
         weights = dict.fromkeys(content, 1.0)
-    return QuestionWords(weights, stems, intent(question))
+    weights |= {word: ATTRIBUTED * weights[word] for word in content if word in attributed - elsewhere}
+    return QuestionWords(weights, stems, intent(question), question)
 
 
 def most_telling(asked: QuestionWords) -> QuestionWords:
     """Only the word of the question with the most weight."""
     word = max(asked.weights, key=lambda word: (asked.weights[word], word), default=None)
-    return QuestionWords({word: 1.0} if word else {}, asked.stems, asked.intent)
+    return QuestionWords({word: 1.0} if word else {}, asked.stems, asked.intent, asked.text)
 
 
 def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:
@@ -95,7 +96,7 @@ def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:
         else:
             covered += weight * max((_similar(word, other) for other in own), default=0.0)
     new = sum(1 for word in set(own) if stem(word) not in asked.stems.values())
-    return SentenceMatch(covered / total if total else 0.0, _expected(sentence, asked.intent), new)
+    return SentenceMatch(covered / total if total else 0.0, _expected(sentence, asked), new)
 
 
 def names_and_numbers(text: str) -> set[str]:
@@ -125,17 +126,21 @@ def _grams(word: str) -> frozenset[str]:
     return frozenset(bounded[at : at + size] for at in range(max(1, len(bounded) - size + 1)))
 
 
-def _expected(sentence: str, asked_for: str | None) -> bool:
-    folded = fold(sentence)
-    match asked_for:
+def _expected(sentence: str, asked: QuestionWords) -> bool:
+    """Whether a sentence holds a number, date, name, reason or list, where the question asks for that.
+
+    A number or name that the question itself mentions is not what it asks for.
+    """
+    own = [word for word in words(sentence) if word not in asked.stems]
+    match asked.intent:
         case "amount":
-            return bool(re.search(r"\d", folded)) or not NUMBER_WORDS.isdisjoint(words(sentence))
+            return any(word[0].isdigit() or word in NUMBER_WORDS for word in own)
         case "time":
-            return bool(re.search(r"\b(1[89]|20)\d\d\b", folded)) or not set(MONTHS.split()).isdisjoint(words(sentence))
+            return any(YEAR.fullmatch(word) or word in MONTHS for word in own)
         case "person":
-            return bool(PERSON.search(sentence))
+            return any(not set(words(name)) & asked.stems.keys() for name in PERSON.findall(sentence))
         case "why":
-            return bool(CAUSE.search(folded))
+            return bool(CAUSE.search(fold(sentence)))
         case "list":
             return sentence.count(",") >= 2 or sentence.rstrip().endswith(":")
         case _:

@@ -29,16 +29,17 @@ STOP_WORDS = frozenset(
     aan al alle alleen alles als altijd ander andere anders anderen bent ben bij binnen daar daarbij daarin
     daarna daarom daarop daarvan daarvoor dan dat de deze die dit doch door dus echter een eens en enkele er
     eraan erbij erdoor erin erop ertoe eruit ervan ervoor even gaan gaat ge gedaan geweest geworden haar had
-    hadden hare heb hebben hebt heeft heel hem hen het hier hierbij hierdoor hierin hij hoe hoewel hun iets
-    ieder iedere iemand ik in is ja je jij jou jouw jouw jullie kan komen komt kon konden kunnen kunt laat laten
-    maakt maar maken me meer meest men met mij mijn moest moesten moet moeten mogen na naar nadat namelijk nog
-    nu of om omdat onder ons onze ook op opdat over pas per reeds samen sinds soms staan staat steeds te ten ter
-    terwijl tijdens toch toe toen tot tussen u uit uw vaak van vanaf vanuit vanwege veel verder via vond voor
-    vooral voordat waar waarbij waardoor waarin waarna waarom waarop waarvan waarvoor waren was wat we weer wel
-    welk welke werd werden wie wij wil willen wilt word worden wordt zal ze zei zeer zelf zelfs zich zij zijn zo
-    zoals zodat zou zouden zowel zullen volgens gaf geeft geven noemt noemen genoemd the of a an and or to in on
-    for with by at from is are was were be been it its this that these those what which who whom when where why
-    how do does did has have had as than then they their there about into according
+    hadden hare heb hebben hebt heeft heel hem hen het hier hierbij hierdoor hierin hij hoe waarvandaan waartoe
+    waarover waarmee wanneer hoeveelste hoeveel hoewel hun iets ieder iedere iemand ik in is ja je jij jou jouw
+    jouw jullie kan komen komt kon konden kunnen kunt laat laten maakt maar maken me meer meest men met mij mijn
+    moest moesten moet moeten mogen na naar nadat namelijk nog nu of om omdat onder ons onze ook op opdat over
+    pas per reeds samen sinds soms staan staat steeds te ten ter terwijl tijdens toch toe toen tot tussen u uit
+    uw vaak van vanaf vanuit vanwege veel verder via vond voor vooral voordat waar waarbij waardoor waarin
+    waarna waarom waarop waarvan waarvoor waren was wat we weer wel welk welke werd werden wie wij wil willen
+    wilt word worden wordt zal ze zei zeer zelf zelfs zich zij zijn zo zoals zodat zou zouden zowel zullen
+    volgens gaf geeft geven noemt noemen genoemd the of a an and or to in on for with by at from is are was were
+    be been it its this that these those what which who whom when where why how do does did has have had as than
+    then they their there about into according
     """.split()
 )
 

@@ -1,0 +1,1 @@
+"""Speed and cost, each next to a peer in the same run. Start with `python -m benchmarks.run`."""
