@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.characters import Vocabulary, substitute, tidy
 from ingest.clean import READER_VERSION, clean
+from ingest.clean.characters import Vocabulary, substitute, tidy
 from ingest.types import Block
 
 RUNNING = "De gemeente werkt samen met bewoners en bedrijven aan een plan voor de hele wijk en haar straten."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import DamagedFile, EmptyFile, EncryptedFile, NoTextLayer, WrongFormat
 from ingest.read.pdf import read
-from ingest.read.pdf_text import Spelling, keeps_hyphen
+from ingest.read.pdf.text import Spelling, keeps_hyphen
 from ingest.types import Block, Extract
 from tests import pdf_samples as samples
 

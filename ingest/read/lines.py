@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.flow import goes_on, is_address, is_open, join, leaves_open
+from ingest.clean.flow import goes_on, is_address, is_open, join, leaves_open
 from ingest.read.rows import row_of_tabs
 from ingest.types import Block
 
