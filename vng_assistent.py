@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.core
 import typer.rich_utils
 from rich.console import Console
 
@@ -27,16 +28,37 @@ OK, FAILED, WRONG_USE, NOTHING_FOUND = 0, 1, 2, 3
 USAGE_MESSAGES = {
     "MissingParameter": "Er ontbreekt iets: {param}.",
     "NoSuchOption": "De optie {option} bestaat niet.",
-    "NoSuchCommand": "Dit commando bestaat niet.",
     "BadParameter": "De waarde van {param} klopt niet.",
     "BadOptionUsage": "De optie {option} mist een waarde.",
+    "UsageError": "Dit commando bestaat niet, of er staat te veel achter.",
 }
 
 typer.rich_utils.OPTIONS_PANEL_TITLE = "Opties"
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Wat je opgeeft"
 typer.rich_utils.COMMANDS_PANEL_TITLE = "Commando's"
 
+
+class DutchHelp:
+    """A command whose own --help option speaks Dutch too."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The --help option."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "Laat deze hulp zien."
+        return option
+
+
+class Group(DutchHelp, typer.core.TyperGroup):
+    """The command itself."""
+
+
+class Command(DutchHelp, typer.core.TyperCommand):
+    """One of its commands."""
+
+
 app = typer.Typer(
+    cls=Group,
     help="Antwoorden met bronvermelding uit de documenten van je gemeente.",
     no_args_is_help=True,
     add_completion=False,
@@ -52,7 +74,7 @@ QuestionArgument = Annotated[str, typer.Argument(metavar="VRAAG", help="De vraag
 TopKOption = Annotated[int, typer.Option("--top-k", min=1, max=100, help="Hoeveel passages je wilt zien.")]
 
 
-@app.command()
+@app.command(cls=Command)
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="MAP_OF_BESTAND...", help="Mappen of bestanden.")],
     data: DataOption = None,
@@ -66,7 +88,7 @@ def ingest(
     return _change(lambda bar: publish(paths, settings.data, encoder, limits=_limits(settings), progress=bar), as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def documents(data: DataOption = None, as_json: JsonOption = False) -> int:
     """Laat zien welke documenten er in de bibliotheek staan."""
     from api.schemas import DocumentsSchema, document_schema  # noqa: PLC0415
@@ -84,7 +106,7 @@ def documents(data: DataOption = None, as_json: JsonOption = False) -> int:
     return OK
 
 
-@app.command()
+@app.command(cls=Command)
 def remove(
     source: Annotated[str, typer.Argument(metavar="BESTAND", help="Naam zoals 'documents' die laat zien.")],
     data: DataOption = None,
@@ -98,7 +120,7 @@ def remove(
     return _change(lambda bar: remove_document(source, settings.data, encoder, progress=bar), as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def rebuild(data: DataOption = None, as_json: JsonOption = False) -> int:
     """Bouw de bibliotheek opnieuw op, bijvoorbeeld na een nieuwe versie van het programma."""
     from ingest.publish import rebuild as rebuild_library  # noqa: PLC0415
@@ -108,7 +130,7 @@ def rebuild(data: DataOption = None, as_json: JsonOption = False) -> int:
     return _change(lambda bar: rebuild_library(settings.data, encoder, limits=_limits(settings), progress=bar), as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
     """Controleer of de bibliotheek heel is."""
     from api.schemas import VerifySchema  # noqa: PLC0415
@@ -128,7 +150,7 @@ def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
     return FAILED if problems else OK
 
 
-@app.command()
+@app.command(cls=Command)
 def search(
     question: QuestionArgument, data: DataOption = None, top_k: TopKOption = 10, as_json: JsonOption = False
 ) -> int:
@@ -147,7 +169,7 @@ def search(
     return OK if passages else NOTHING_FOUND
 
 
-@app.command()
+@app.command(cls=Command)
 def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption = False) -> int:
     """Stel een vraag en krijg een antwoord met bronnen."""
     from api.schemas import answer_schema  # noqa: PLC0415
@@ -162,7 +184,7 @@ def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption
     return NOTHING_FOUND if answer.status is Status.NOT_FOUND else OK
 
 
-@app.command()
+@app.command(cls=Command)
 def doctor(data: DataOption = None) -> int:
     """Laat de instellingen zien en wat er niet goed aan is."""
     from integrations.terminal import show_doctor  # noqa: PLC0415
@@ -265,9 +287,10 @@ def _explain(error: Exception) -> str:
 
 
 def _explain_usage(error: Any) -> str:
-    template = USAGE_MESSAGES.get(type(error).__name__, "Dit commando klopt niet: {error}")
+    template = USAGE_MESSAGES.get(type(error).__name__, USAGE_MESSAGES["UsageError"])
     param = getattr(error, "param", None)
-    name = getattr(param, "metavar", None) or getattr(param, "human_readable_name", None) or "een waarde"
+    options = [name for name in getattr(param, "opts", ()) if name.startswith("-")]
+    name = options[0] if options else getattr(param, "metavar", None) or "een waarde"
     return template.format(param=name, option=getattr(error, "option_name", ""), error=error)
 
 

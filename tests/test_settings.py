@@ -1,0 +1,39 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, load_settings
+
+MANUAL = Path(__file__).parent.parent / "docs" / "handleiding" / "instellingen.md"
+
+
+def test_every_setting_is_in_the_manual_with_its_default_and_nothing_else_is():
+    documented = dict(re.findall(r"^\| `(VNG_\w+)` \| ([^|]+?) \|", MANUAL.read_text(encoding="utf-8"), re.MULTILINE))
+    expected = {}
+    for name, field in Settings.model_fields.items():
+        value = field.default
+        shown = (
+            str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        )
+        expected[f"VNG_{name.upper()}"] = "(leeg)" if value in ("", None) else f"`{shown}`"
+    assert documented == expected
+
+
+def test_every_setting_says_what_it_is():
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_wrong_value_is_named(monkeypatch):
+    monkeypatch.setenv("VNG_WORKERS", "veel")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "VNG_WORKERS" in caught.value.problems[0]
+    assert "veel" in caught.value.problems[0]
+
+
+def test_a_file_env_is_read(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("VNG_MAX_FILE_MB=7\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert load_settings().max_file_mb == 7
