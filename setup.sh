@@ -2,7 +2,8 @@
 # Makes .venv complete and usable, or says in plain Dutch what stands in the way. `make` calls it; it does nothing
 # when all is there already. One argument names an extra of pyproject.toml to install besides "dev".
 #
-# PYTHON=/path/to/python chooses the interpreter; VNG_TORCH_INDEX= (empty) leaves PyTorch to pip's own index.
+# PYTHON=/path/to/python chooses the interpreter. On Linux the usual PyTorch comes with gigabytes for NVIDIA cards that
+# the embedded model does not use: VNG_TORCH_INDEX=<address of PyTorch's CPU packages> saves these.
 
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -12,7 +13,7 @@ extras=dev${1:+,$1}
 stamp=$venv/.setup-$extras
 log=$venv/setup.log
 needed_kb=3000000
-torch_index=${VNG_TORCH_INDEX-https://download.pytorch.org/whl/cpu}
+torch_index=${VNG_TORCH_INDEX-}
 
 say() {
     printf '%s\n' "$@"
@@ -112,7 +113,9 @@ pip_install() {
         case $line in Collecting* | *Downloading* | Installing* | Building*) printf '.' ;; esac
     done
     printf '\n'
-    [ "$(cat "$log.status" 2>/dev/null)" = 0 ]
+    status=$(cat "$log.status" 2>/dev/null)
+    rm -f "$log.status"
+    [ "$status" = 0 ]
 }
 
 log_has() {
@@ -125,12 +128,12 @@ fail_pip() {
         fail_disk_full
     fi
     if log_has 'CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError'; then
-        fail "De verbinding met pypi.org wordt niet vertrouwd: het certificaat klopt niet voor deze computer." \
+        fail "De verbinding met PyPI wordt niet vertrouwd: het certificaat klopt niet voor deze computer." \
             "Dat komt voor op een netwerk dat verkeer controleert. Vraag je beheerder om het certificaat van het" \
             "netwerk en probeer het opnieuw met:  PIP_CERT=/pad/naar/certificaat.pem make setup"
     fi
     if log_has 'connection|resolution|timed out|unreachable|ProxyError|Max retries|setuptools.*from versions: none'; then
-        fail "De Python-pakketten zijn niet op te halen: er is geen verbinding met pypi.org." \
+        fail "De Python-pakketten zijn niet op te halen: er is geen verbinding met PyPI." \
             "Controleer het netwerk. Moet je langs een proxy, zet dan eerst HTTPS_PROXY=http://naam:poort." \
             "Alleen voor deze installatie is een netwerk nodig; daarna werkt de VNG-assistent zonder." \
             "Wat pip meldde, staat in $(pwd)/$log"
@@ -144,8 +147,7 @@ fail_pip() {
         "$(grep -E 'ERROR|error:' "$log" | tail -n 3)" "Alles staat in $(pwd)/$log"
 }
 
-# On Linux the usual PyTorch comes with gigabytes for NVIDIA cards that the embedded model does not use. So the CPU
-# build goes first; if it cannot be had (no such host on this network), pip takes the usual one.
+# PyTorch from another index, where one was named; if that fails, pip takes the usual one.
 install_torch() {
     [ "$(uname -s)" = Linux ] && [ -n "$torch_index" ] && [ -z "${PIP_INDEX_URL:-}" ] || return 0
     "$venv/bin/python" -c 'import torch' 2>/dev/null && return 0
