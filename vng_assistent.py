@@ -3,6 +3,8 @@
 Results go to stdout, messages in Dutch to stderr. Exit codes: 0 ok, 1 something failed, 2 wrong use, 3 nothing found.
 """
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +18,7 @@ from rich.console import Console
 
 from assistant.errors import AssistantError, BadQuery, SettingsError
 from assistant.settings import Settings, load_settings
-from ingest.errors import IngestError, NoLibrary
+from ingest.errors import IngestError, NoLibrary, NothingPublished
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -159,7 +161,7 @@ def search(
     from assistant.types import Query  # noqa: PLC0415
     from integrations.terminal import show_passages  # noqa: PLC0415
 
-    passages = _assistant(_settings(data)).search(Query(question, top_k=top_k))
+    passages = _assistant(_settings(data)).search(Query(_clean(question), top_k=top_k))
     if as_json:
         print(PassagesSchema(passages=[passage_schema(hit) for hit in passages]).json_text())  # noqa: T201
     elif passages:
@@ -176,7 +178,7 @@ def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption
     from assistant.types import Query, Status  # noqa: PLC0415
     from integrations.terminal import show_answer  # noqa: PLC0415
 
-    answer = _assistant(_settings(data)).ask(Query(question))
+    answer = _assistant(_settings(data)).ask(Query(_clean(question)))
     if as_json:
         print(answer_schema(answer).json_text())  # noqa: T201
     else:
@@ -208,7 +210,9 @@ def doctor(data: DataOption = None) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code; every error becomes one clear line in Dutch."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character still shows the rest
     usage_error: Any = typer.BadParameter.__mro__[1]
     try:
         sys.exit(app(arguments, standalone_mode=False) or OK)
@@ -221,9 +225,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (AssistantError, IngestError) as error:
         err.print(_explain(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has seen enough
+        sys.exit(OK)
+    except OSError as error:
+        err.print(_explain_system(error), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
     except (KeyboardInterrupt, typer.Abort):
         err.print("Gestopt. Wat al gepubliceerd was, is er nog.")
         sys.exit(FAILED)
+
+
+def _clean(question: str) -> str:
+    """The question with bytes that are no text shown as such: a shell passes on whatever was typed."""
+    return os.fsencode(question).decode("utf-8", "replace")
 
 
 def _settings(data: Path | None) -> Settings:
@@ -232,6 +247,9 @@ def _settings(data: Path | None) -> Settings:
 
 
 def _encoder(settings: Settings) -> "Encoder":
+    # Before the hub's library is imported, which looks at it once.
+    if not settings.allow_download:
+        os.environ["HF_HUB_OFFLINE"] = "1"
     from ingest.encode import load_encoder  # noqa: PLC0415
 
     return load_encoder(
@@ -259,10 +277,14 @@ def _assistant(settings: Settings) -> "Assistant":
 def _change(work: Callable[[Any], "PublishReport"], as_json: bool) -> int:
     """Run a change of the library with a progress bar, and report on it."""
     from api.schemas import publish_schema  # noqa: PLC0415
-    from integrations.terminal import progress_bar, show_report  # noqa: PLC0415
+    from integrations.terminal import progress_bar, show_files, show_report  # noqa: PLC0415
 
-    with progress_bar(err) as bar:
-        report = work(bar)
+    try:
+        with progress_bar(err) as bar:
+            report = work(bar)
+    except NothingPublished as error:
+        show_files(err, error.files)
+        raise
     if as_json:
         print(publish_schema(report).json_text())  # noqa: T201
     else:
@@ -284,6 +306,19 @@ def _explain(error: Exception) -> str:
             "range": f"Vraag om minstens 1 en hoogstens {error.limit} passages.",
         }[error.problem]
     return str(error)
+
+
+def _explain_system(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    return {
+        errno.ENOSPC: "De schijf is vol. Maak ruimte vrij en probeer het opnieuw. Wat gepubliceerd was, is er nog.",
+        errno.EDQUOT: "Je schijfruimte is op. Maak ruimte vrij en probeer het opnieuw.",
+        errno.EACCES: f"Je mag hier niet lezen of schrijven{where}. Kies een andere map met --data, of vraag toegang.",
+        errno.EPERM: f"Je mag hier niet lezen of schrijven{where}. Kies een andere map met --data, of vraag toegang.",
+        errno.EROFS: f"Deze map is alleen te lezen{where}. Kies een andere map met --data.",
+        errno.ENOTDIR: f"Dit is een bestand en geen map{where}. Kies een map met --data.",
+        errno.EEXIST: f"Dit is een bestand en geen map{where}. Kies een map met --data.",
+    }.get(error.errno or 0, f"De computer meldt een fout: {error.strerror}{where}. Probeer het opnieuw.")
 
 
 def _explain_usage(error: Any) -> str:

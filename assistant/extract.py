@@ -163,20 +163,27 @@ def _widen(chosen: Candidate, canonical: CanonicalText, *, wants_list: bool) -> 
 
 
 def _list_span(chosen: Candidate, canonical: CanonicalText) -> tuple[int, int]:
-    """The whole list that a sentence leads into or is an item of, with its lead-in, as long as it is not too long."""
+    """The list that a sentence leads into or is an item of, with its lead-in, as far as it is not too long.
+
+    An item that stands beyond that is quoted by itself.
+    """
     blocks = canonical.blocks
-    first = last = chosen.block
+    first = chosen.block
     while blocks[first].kind == "list_item" and first > 0 and blocks[first - 1].kind == "list_item":
         first -= 1
     start = chosen.start if first == chosen.block else blocks[first].start
     if blocks[first].kind == "list_item" and first > 0 and _leads_in(canonical, blocks[first - 1]):
         lead = blocks[first - 1]
         start = lead.start + sentences(canonical.text[lead.start : lead.end])[-1][0]
-    while last + 1 < len(blocks) and blocks[last + 1].kind == "list_item":
-        last += 1
-    while last > chosen.block and len(canonical.text[start : blocks[last].end].split()) > LIST_WORDS:
-        last -= 1
-    return start, max(chosen.end, blocks[last].end if last > chosen.block else chosen.end)
+    last = first
+    length = len(canonical.text[start : blocks[first].end].split())
+    for following in range(first + 1, len(blocks)):
+        block = blocks[following]
+        length += len(canonical.text[block.start : block.end].split())
+        if block.kind != "list_item" or length > LIST_WORDS:
+            break
+        last = following
+    return (chosen.start, chosen.end) if last < chosen.block else (start, max(chosen.end, blocks[last].end))
 
 
 def _leads_in(canonical: CanonicalText, block: BlockSpan) -> bool:

@@ -17,9 +17,10 @@ def verify(
 ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """The statements that hold, with their citations numbered in order of appearance.
 
-    A statement holds when each of its quotes lies within a retrieved passage and its document's canonical text,
-    and when the quotes have every number and name that it mentions. A quote that runs over a page becomes one
-    citation a page, so that each stands on the page it names. What does not hold is dropped.
+    A statement holds when each of its quotes lies within its document's canonical text and at least partly within a
+    retrieved passage (a list may run on beyond it), and when the quotes have every number and name that it mentions. A
+    quote that runs over a page becomes one citation a page, so that each stands on the page it names. What does not
+    hold is dropped.
     """
     by_document: dict[str, list[ScoredPassage]] = {}
     for hit in passages:

@@ -63,7 +63,7 @@ def publish_passages(folder: Path, collection: str, data: Path, encoder: Encoder
         for line in _lines(folder / "questions.jsonl.gz"):
             name = line["pid"].split("#")[0]
             documents[name, name][line["pid"]] = (line["heading"], line["passage"])
-    with next_catalogue(data, encoder) as catalogue:
+    with next_catalogue(data, encoder, task="benchmark") as catalogue:
         for (name, title), texts in documents.items():
             prepared = _prepared(name, title, texts)
             catalogue.put(prepared, [vector_key(passage, prepared.document) for passage in prepared.passages])

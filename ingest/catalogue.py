@@ -7,14 +7,17 @@ Passages carry a `row`, an integer that is never used twice, by which both index
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.errors import LibraryDamaged
 from ingest.types import BlockSpan, CanonicalText, Document, Passage
 
 SCHEMA = """
@@ -35,6 +38,7 @@ CREATE TABLE vectors (vector_key TEXT PRIMARY KEY, vector BLOB NOT NULL, sentenc
 """
 PASSAGE_COLUMNS = 'row, passage_id, doc_id, ordinal, section, text, start, "end", first_page, last_page, role'
 T = TypeVar("T")
+P = ParamSpec("P")
 BATCH = 500  # rows named in one statement; SQLite allows at least 999 parameters
 
 
@@ -52,53 +56,78 @@ class Prepared:
     input_hash: str
 
 
+def _reading(method: Callable[Concatenate["Catalogue", P], T]) -> Callable[Concatenate["Catalogue", P], T]:
+    """The method, with whatever a damaged file makes SQLite or a decoder throw turned into LibraryDamaged."""
+
+    @wraps(method)
+    def read(self: "Catalogue", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with self._lock:
+                return method(self, *args, **kwargs)
+        except (sqlite3.ProgrammingError, UnicodeEncodeError):
+            raise  # of a closed catalogue, or an id that cannot be text: not the file's doing
+        except (sqlite3.DatabaseError, ValueError, TypeError, KeyError) as error:
+            raise _damaged(self.path) from error
+
+    return read
+
+
+def _damaged(path: Path) -> LibraryDamaged:
+    return LibraryDamaged(path.parent.name, (f"{path.name} is beschadigd",))
+
+
 class Catalogue:
-    """An open catalogue. Reading is safe from several threads; writing is for the one publisher."""
+    """An open catalogue. Reading is safe from several threads; writing is for the one publisher.
+
+    Every method that reads raises LibraryDamaged for a file that cannot be read, or not understood.
+    """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         self.path = path
         self._writable = writable
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
+        self._opened: sqlite3.Connection | None = None
         if writable and not path.exists():
             self._connection.executescript(SCHEMA)
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        """The one connection, which threads use in turn: it stays good when the file is removed under a reader."""
+        if self._opened is None:
             # A published catalogue never changes, so readers skip locking altogether.
             mode = "mode=rwc" if self._writable else "mode=ro&immutable=1"
-            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            self._local.connection = connection
-            self._connections.append(connection)
-        return connection
+            self._opened = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
+            self._opened.execute("PRAGMA foreign_keys = ON")
+            self._opened.execute("PRAGMA secure_delete = ON")
+        return self._opened
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._local = threading.local()
+        """Let go of the file."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
 
     # Reading
 
+    @_reading
     def meta(self) -> dict[str, str]:
         """The facts that the publisher noted about this catalogue."""
         return dict(self._connection.execute("SELECT key, value FROM meta"))
 
+    @_reading
     def documents(self) -> list[Document]:
         """All documents, by source."""
         rows = self._connection.execute("SELECT fields FROM documents ORDER BY source")
         return [_document(fields) for (fields,) in rows]
 
+    @_reading
     def document(self, doc_id: str) -> Document | None:
         """The document with this id."""
         row = self._connection.execute("SELECT fields FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
         return _document(row[0]) if row else None
 
+    @_reading
     def canonical(self, doc_id: str) -> CanonicalText | None:
         """The canonical text of the document with this id."""
         row = self._connection.execute(
@@ -109,11 +138,13 @@ class Catalogue:
         blocks = tuple(BlockSpan(kind, level, start, end) for kind, level, start, end in json.loads(row[1]))
         return CanonicalText(row[0], blocks, tuple((offset, page) for offset, page in json.loads(row[2])))
 
+    @_reading
     def origins(self) -> dict[str, tuple[str, str]]:
         """Source -> (absolute path it came from, input hash)."""
         rows = self._connection.execute("SELECT source, origin, input_hash FROM documents")
         return {source: (origin, input_hash) for source, origin, input_hash in rows}
 
+    @_reading
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """Row -> passage, for the rows that exist."""
         found: dict[int, Passage] = {}
@@ -123,21 +154,25 @@ class Catalogue:
             found.update((values[0], _passage(values)) for values in self._connection.execute(query, batch))
         return found
 
+    @_reading
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id."""
         query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?"  # noqa: S608 - constant columns
         values = self._connection.execute(query, (passage_id,)).fetchone()
         return _passage(values) if values else None
 
+    @_reading
     def passages_of(self, doc_id: str) -> list[Passage]:
         """The passages of a document, in order."""
         query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE doc_id = ? ORDER BY ordinal"  # noqa: S608
         return [_passage(values) for values in self._connection.execute(query, (doc_id,))]
 
+    @_reading
     def passage_counts(self) -> dict[str, int]:
         """Document id -> number of passages."""
         return dict(self._connection.execute("SELECT doc_id, count(*) FROM passages GROUP BY doc_id"))
 
+    @_reading
     def rows(self) -> set[int]:
         """The rows of all passages."""
         return {row for (row,) in self._connection.execute("SELECT row FROM passages")}
@@ -147,8 +182,11 @@ class Catalogue:
         documents = {document.doc_id: document for document in self.documents()}
         for batch in _batches(sorted(rows)):
             for row, passage in sorted(self.passages(batch).items()):
+                if passage.doc_id not in documents:
+                    raise _damaged(self.path)
                 yield row, passage, documents[passage.doc_id]
 
+    @_reading
     def vectors(self, rows: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
         """(rows, matrix of their vectors, one a row), ascending; rows without a vector are left out."""
         found: list[tuple[int, bytes]] = []
@@ -162,6 +200,7 @@ class Catalogue:
         matrix = np.array([np.frombuffer(vector, dtype=np.float16) for _, vector in found], dtype=np.float32)
         return [row for row, _ in found], matrix
 
+    @_reading
     def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Row -> a matrix with the vector of each sentence of the passage; not for passages without them."""
         found: dict[int, NDArray[np.float32]] = {}
@@ -175,11 +214,13 @@ class Catalogue:
                 found[row] = _unpack(blob, size // np.dtype(np.float16).itemsize)
         return found
 
+    @_reading
     def missing_vectors(self) -> list[str]:
         """The vector keys that passages name and that have no vector yet, sorted."""
         query = "SELECT DISTINCT vector_key FROM passages WHERE vector_key NOT IN (SELECT vector_key FROM vectors)"
         return sorted(key for (key,) in self._connection.execute(query))
 
+    @_reading
     def passages_with(self, vector_keys: Sequence[str]) -> dict[str, Passage]:
         """Vector key -> a passage that has it."""
         found: dict[str, Passage] = {}
@@ -249,20 +290,24 @@ class Catalogue:
             self._connection.execute("VACUUM")
 
     def problems(self) -> list[str]:
-        """What SQLite finds wrong with the file itself; empty when it is sound."""
-        found = [line for (line,) in self._connection.execute("PRAGMA quick_check")]
-        return [] if found == ["ok"] else found
+        """What is wrong with the file itself; empty when SQLite finds it sound."""
+        try:
+            sound = self._connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError:
+            sound = False
+        return [] if sound else list(_damaged(self.path).problems)
 
 
 def copy_catalogue(source: Path, target: Path) -> None:
-    """Copy a published catalogue; nobody writes the source, so this is a plain consistent copy."""
-    with (
-        sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True) as reader,
-        sqlite3.connect(target) as writer,
-    ):
+    """Copy a published catalogue; nobody writes the source, so this is a plain consistent copy.
+
+    Raises LibraryDamaged when the source cannot be read.
+    """
+    with closing(Catalogue(source)) as checked:
+        checked.meta()
+    uri = f"{source.absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as reader, closing(sqlite3.connect(target)) as writer:
         reader.backup(writer)
-    reader.close()
-    writer.close()
 
 
 def _pack(matrix: NDArray[np.float32]) -> bytes:

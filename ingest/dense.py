@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 HNSW: "CreateCollectionConfiguration" = {
-    "hnsw": {"space": "cosine", "max_neighbors": 16, "ef_construction": 128, "ef_search": 128}
+    "hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
 }
 
 
@@ -79,7 +79,7 @@ class DenseIndex:
         self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None
     ) -> list[DenseHit]:
         """The passages nearest to an L2-normalised vector, nearest first; only of these documents where given."""
-        if not limit or doc_ids == []:
+        if not limit or (doc_ids is not None and not doc_ids):
             return []
         where = None if doc_ids is None else {"doc": {"$in": list(doc_ids)}}
         found = self._collection.query(

@@ -22,6 +22,11 @@ IngestError
     └── EncoderError         the encoder that the settings name cannot be used
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest.types import FileReport
+
 
 class IngestError(Exception):
     """Any error of `ingest`."""
@@ -91,6 +96,22 @@ class LibraryError(IngestError):
 
 class NoLibrary(LibraryError):
     """Nothing has been published in `data` yet."""
+
+    def __init__(self, data: str) -> None:
+        super().__init__(data)
+        self.data = data
+
+
+class NothingPublished(LibraryError):
+    """No file gave a document, and there was no library yet; `files` are the reports of the files."""
+
+    def __init__(self, files: "tuple[FileReport, ...]") -> None:
+        super().__init__(files)
+        self.files = files
+
+
+class CatalogueLost(LibraryError):
+    """No version of the library in `data` has a catalogue that can be read: the documents must be ingested again."""
 
     def __init__(self, data: str) -> None:
         super().__init__(data)

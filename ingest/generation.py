@@ -1,18 +1,19 @@
 """The making of the next version of a library, and the switch to it.
 
 The next version is made in `library/next` and only then renamed to its own name, after which the file `current` is
-replaced in one atomic rename. Whatever a killed publisher left in `next` is used again by the following run when it
-was made from the version that is still published; else it is thrown away.
+replaced in one atomic rename. Whatever a killed publisher left in `next` is used again by a following run with the
+same task, when it was made from the version that is still published; else it is thrown away. The version before the
+published one is kept, so that a reader has time to move on.
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from ingest.catalogue import Catalogue, copy_catalogue
 from ingest.dense import write_dense
 from ingest.encode import Encoder
-from ingest.errors import LibraryDamaged, NoLibrary
+from ingest.errors import CatalogueLost, LibraryDamaged, NoLibrary
 from ingest.lexical import write_lexical
 from ingest.library import (
     CATALOGUE,
@@ -37,7 +38,7 @@ from ingest.sentences import sentences
 from ingest.types import Document, Manifest, Passage
 from ingest.verify import check_library
 
-KEEP = 2  # versions, so that a reader has time to move to the new one
+VERSION = re.compile(r"\d{8}T\d+Z-[0-9a-f]{8}")  # when it was made, and the start of its corpus hash
 ENCODE_BATCH = 512  # passages
 DENSE_BATCH = 20_000  # vectors in memory at a time
 # An index with more than this share of its passages taken out is made anew: it gets slow, and less exact.
@@ -48,16 +49,17 @@ Progress = Callable[[str, int, int], None]
 
 
 @contextmanager
-def next_catalogue(data: Path, encoder: Encoder) -> Iterator[Catalogue]:
-    """The catalogue of the next version: what an earlier run left, a copy of the published one, or a new one."""
+def next_catalogue(data: Path, encoder: Encoder, task: str) -> Iterator[Catalogue]:
+    """The catalogue of the next version: what an earlier run left, a copy of the published one, or a new one.
+
+    What an earlier run left is used only by a run with the same task, so that nothing is published that this run
+    was not asked for. Raises CatalogueLost when there is a library, but no version of it can be read.
+    """
     root = library_root(data)
     folder = root / "next"
-    try:
-        base = published_version(data)
-    except NoLibrary:
-        base = ""
-    if not _usable(folder / CATALOGUE, base):
-        shutil.rmtree(folder, ignore_errors=True)
+    base = _readable_base(data)
+    if not _usable(folder / CATALOGUE, base, task):
+        discard_next(data)
         folder.mkdir(parents=True)
         if base:
             partial = folder / "copying.sqlite"
@@ -67,7 +69,7 @@ def next_catalogue(data: Path, encoder: Encoder) -> Iterator[Catalogue]:
     try:
         if catalogue.meta().get("encoder", encoder.name) != encoder.name:
             catalogue.clear_vectors()
-        catalogue.note({"base": base, "encoder": encoder.name})
+        catalogue.note({"base": base, "task": task, "encoder": encoder.name})
         yield catalogue
     finally:
         catalogue.close()
@@ -78,13 +80,43 @@ def discard_next(data: Path) -> None:
     shutil.rmtree(library_root(data) / "next", ignore_errors=True)
 
 
-def _usable(path: Path, base: str) -> bool:
-    """Whether a killed publisher left a catalogue that was made from the version that is published now."""
+def _readable_base(data: Path) -> str:
+    """The published version, or else the newest one whose catalogue can be read; "" when there is no library yet."""
+    root = library_root(data)
+    try:
+        published = published_version(data)
+    except NoLibrary:
+        return ""
+    except LibraryDamaged:
+        published = ""
+    for version in [published, *reversed(_versions(root))]:
+        path = root / version / CATALOGUE
+        if version and path.is_file() and _is_sound(path):
+            return version
+    raise CatalogueLost(str(data))
+
+
+def _versions(root: Path) -> list[str]:
+    """The versions that stand in a library, oldest first."""
+    return sorted(path.name for path in root.iterdir() if path.is_dir() and VERSION.fullmatch(path.name))
+
+
+def _is_sound(path: Path) -> bool:
+    catalogue = Catalogue(path)
+    try:
+        return not catalogue.problems()
+    finally:
+        catalogue.close()
+
+
+def _usable(path: Path, base: str, task: str) -> bool:
+    """Whether a killed publisher left a catalogue of the same task, made from the version that is published now."""
     if not path.is_file():
         return False
     catalogue = Catalogue(path, writable=True)
     try:
-        return catalogue.meta().get("base") == base and not catalogue.problems()
+        noted = catalogue.meta()
+        return noted.get("base") == base and noted.get("task") == task and not catalogue.problems()
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it is thrown away and made again
         return False
     finally:
@@ -102,7 +134,7 @@ def complete(
     root = library_root(data)
     folder = catalogue.path.parent
     base = catalogue.meta()["base"]
-    old = read_manifest(root / base) if base else None
+    old = _manifest_of(root / base) if base else None
     documents = len(catalogue.origins())
     if not documents and old is None:
         discard_next(data)
@@ -134,21 +166,36 @@ def complete(
         raise LibraryDamaged(manifest.library_version, tuple(problems))
     progress("verify", 1, 1)
     _switch(root, folder, manifest.library_version)
-    _prune(root, manifest.library_version, keep=1 if purge else KEEP)
+    prune(data, keep=() if purge else (base,))
     return manifest, True
+
+
+def prune(data: Path, *, keep: Collection[str] = ()) -> None:
+    """Remove all versions but the published one and those to keep. Raises OSError for one that cannot be removed."""
+    root = library_root(data)
+    for version in set(_versions(root)) - {published_version(data), *keep}:
+        shutil.rmtree(root / version)
+
+
+def _manifest_of(folder: Path) -> Manifest | None:
+    """The manifest of a version; None when it cannot be read, so that everything is made anew."""
+    try:
+        return read_manifest(folder)
+    except LibraryDamaged:
+        return None
 
 
 # What is derived from the catalogue
 
 
-def text_to_encode(passage: Passage, document: Document) -> str:
+def parts_to_encode(passage: Passage, document: Document) -> tuple[str, ...]:
     """What of a passage goes into its vector: the nearest headings, or else the title, and then the text."""
-    return "\n".join((*(passage.section[-2:] or (document.title,)), passage.text))
+    return (*(passage.section[-2:] or (document.title,)), passage.text)
 
 
 def vector_key(passage: Passage, document: Document) -> str:
     """The key of a passage's vector: passages with the same text to encode share it."""
-    return hashlib.sha256(text_to_encode(passage, document).encode()).hexdigest()
+    return hashlib.sha256("\n".join(parts_to_encode(passage, document)).encode()).hexdigest()
 
 
 def _encode(catalogue: Catalogue, encoder: Encoder, progress: Progress) -> None:
@@ -156,20 +203,32 @@ def _encode(catalogue: Catalogue, encoder: Encoder, progress: Progress) -> None:
     documents = {document.doc_id: document for document in catalogue.documents()}
     for at in range(0, len(missing), ENCODE_BATCH):
         batch = catalogue.passages_with(missing[at : at + ENCODE_BATCH])
-        texts = [text_to_encode(passage, documents[passage.doc_id]) for passage in batch.values()]
-        parts = _sentence_vectors(batch.values(), encoder) if encoder.additive else repeat(None)
-        catalogue.put_vectors(zip(batch, encoder.encode_passages(texts), parts, strict=False))
+        encoded = _encoded(list(batch.values()), documents, encoder)
+        catalogue.put_vectors((key, *vectors) for key, vectors in zip(batch, encoded, strict=True))
         progress("encode", min(at + ENCODE_BATCH, len(missing)), len(missing))
 
 
-def _sentence_vectors(passages: Iterable[Passage], encoder: Encoder) -> Iterator[NDArray[np.float32]]:
-    """For each passage, a matrix with a vector a sentence."""
-    texts = [[p.text[start:end] for start, end in sentences(p.text)] for p in passages]
-    flat = encoder.encode_parts([sentence for of_passage in texts for sentence in of_passage])
+def _encoded(
+    passages: Sequence[Passage], documents: Mapping[str, Document], encoder: Encoder
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32] | None]]:
+    """For each passage its vector, and a matrix with a vector a sentence where the encoder is additive."""
+    texts = [parts_to_encode(passage, documents[passage.doc_id]) for passage in passages]
+    if not encoder.additive:
+        for vector in encoder.encode_passages(["\n".join(parts) for parts in texts]):
+            yield vector, None
+        return
+    # The parts are encoded once, and added up to the vector of the whole.
+    cut = [[body[start:end] for start, end in sentences(body)] for *_, body in texts]
+    flat = encoder.encode_parts(
+        [part for (*above, _), said in zip(texts, cut, strict=True) for part in (*above, *said)]
+    )
     at = 0
-    for of_passage in texts:
-        yield flat[at : at + len(of_passage)]
-        at += len(of_passage)
+    for (*above, _), said in zip(texts, cut, strict=True):
+        own = flat[at : at + len(above) + len(said)]
+        at += len(own)
+        whole = own.sum(axis=0)
+        length = float(np.linalg.norm(whole))
+        yield whole / length if length else whole, own[len(above) :]
 
 
 def _index(folder: Path, catalogue: Catalogue, base: Path | None, dimensions: int, progress: Progress) -> None:
@@ -211,27 +270,22 @@ def _corpus_hash(catalogue: Catalogue) -> str:
 
 def _switch(root: Path, folder: Path, version: str) -> None:
     """Publish: give the finished folder its name, and let `current` name it, in one atomic rename."""
-    _sync(folder)
-    folder.rename(root / version)
     pointer = root / "current.new"
     pointer.write_text(version + "\n", encoding="utf-8")
-    _sync(pointer)
+    for path in (*folder.rglob("*"), folder, pointer):
+        _sync(path)
+    folder.rename(root / version)
+    _sync(root)
     pointer.replace(root / "current")
-    _sync(root / version)
+    _sync(root)
 
 
 def _sync(path: Path) -> None:
     """Have the disk hold what was written, so that a power failure cannot leave a name without content."""
-    for target in [*path.rglob("*"), path, path.parent] if path.is_dir() else [path]:
-        descriptor = os.open(target, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _prune(root: Path, version: str, *, keep: int) -> None:
-    """Remove versions that are no longer needed, and what a killed publisher left under a version's name."""
-    folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name not in ("next", version))
-    for folder in folders[: max(0, len(folders) - (keep - 1))]:
-        shutil.rmtree(folder, ignore_errors=True)
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open a folder, and does not need to
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -102,7 +102,8 @@ class LexicalIndex:
         `weights` weighs the fields "stems", "grams" and "heading". Equal scores stand in order of row.
         """
         clauses, best = self._clauses(analysis, weights)
-        if not clauses or not limit or rows == [] or doc_ids == []:
+        nothing_allowed = any(allowed is not None and not allowed for allowed in (rows, doc_ids))
+        if not clauses or not limit or nothing_allowed:
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         allowed = []
@@ -134,7 +135,8 @@ class LexicalIndex:
 
     def idf(self, field: str, term: str) -> float | None:
         """The inverse document frequency as BM25 has it; None for a term too common to be of use."""
-        total, having = self._searcher.num_docs, self._searcher.doc_freq(field, term)
+        total = self._searcher.num_docs
+        having = min(total, self._searcher.doc_freq(field, term))  # which counts what was taken out, until merged
         if total >= COMMON_FROM and having > COMMON * total:
             return None
         return log(1 + (total - having + 0.5) / (having + 0.5))

@@ -24,12 +24,13 @@ from ingest.clean import READER_VERSION
 from ingest.dense import DenseHit, DenseIndex
 from ingest.dutch import ANALYSER_VERSION, Analysis
 from ingest.encode import Encoder
-from ingest.errors import LibraryDamaged, LibraryMismatch, NoLibrary
+from ingest.errors import IngestError, LibraryDamaged, LibraryMismatch, NoLibrary
 from ingest.lexical import LexicalHit, LexicalIndex
 from ingest.split import SPLITTER_VERSION
 from ingest.types import CanonicalText, Document, Manifest, Passage
 
 CATALOGUE, LEXICAL, DENSE, MANIFEST = "catalogue.sqlite", "lexical", "dense", "manifest.json"
+LEXICAL_NAME, DENSE_NAME = "de woordindex", "de vectorindex"
 
 
 def library_root(data: Path) -> Path:
@@ -38,13 +39,15 @@ def library_root(data: Path) -> Path:
 
 
 def published_version(data: Path) -> str:
-    """The version that is published now. Raises NoLibrary when there is none."""
+    """The version that is published now. Raises NoLibrary when there is none, LibraryDamaged when none is named."""
     try:
         version = (library_root(data) / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise NoLibrary(str(data)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryDamaged("current", (f"het bestand 'current' is niet te lezen: {error}",)) from error
     if not version or Path(version).name != version:
-        raise LibraryDamaged(version, ("the file 'current' does not name a version",))
+        raise LibraryDamaged(version, ("het bestand 'current' noemt geen versie",))
     return version
 
 
@@ -72,8 +75,49 @@ def versions_in_force(encoder: Encoder) -> dict[str, str]:
     }
 
 
+@contextmanager
+def translated(folder: Path, name: str) -> Iterator[None]:
+    """Turns what an index throws in the `with` block into LibraryDamaged: each vendor has errors of its own."""
+    try:
+        yield
+    except (IngestError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # on garbage both engines may panic, and a panic in Rust is no Exception
+        raise LibraryDamaged(folder.name, (f"{name} is beschadigd",)) from error
+
+
+def open_lexical(folder: Path, passages: int) -> LexicalIndex:
+    """The lexical index of the library in this folder. Raises LibraryDamaged unless it holds this many passages."""
+    if not (folder / LEXICAL).is_dir():
+        raise LibraryDamaged(folder.name, (f"{LEXICAL_NAME} ontbreekt",))
+    with translated(folder, LEXICAL_NAME):
+        index = LexicalIndex(folder / LEXICAL)
+        _check_size(folder, LEXICAL_NAME, len(index), passages)
+    return index
+
+
+def open_dense(folder: Path, passages: int) -> DenseIndex:
+    """The dense index of the library in this folder. Raises LibraryDamaged unless it holds this many passages."""
+    # Chroma makes what is not there, and a published library never changes.
+    if not (folder / DENSE).is_dir():
+        raise LibraryDamaged(folder.name, (f"{DENSE_NAME} ontbreekt",))
+    with translated(folder, DENSE_NAME):
+        index = DenseIndex(folder / DENSE)
+        try:
+            _check_size(folder, DENSE_NAME, len(index), passages)
+        except BaseException:
+            index.close()
+            raise
+    return index
+
+
+def _check_size(folder: Path, name: str, found: int, passages: int) -> None:
+    if found != passages:
+        raise LibraryDamaged(folder.name, (f"{name} heeft {found} passages in plaats van {passages}",))
+
+
 class Library:
-    """One published version, open for reading from several threads."""
+    """One published version, open for reading from several threads. Every read of it may raise LibraryDamaged."""
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.folder = folder
@@ -83,8 +127,13 @@ class Library:
             if (in_library := getattr(self.manifest, part)) != in_force:
                 raise LibraryMismatch(part.removesuffix("_version"), in_library, in_force)
         if not (folder / CATALOGUE).is_file():
-            raise LibraryDamaged(folder.name, (f"{CATALOGUE} is missing",))
+            raise LibraryDamaged(folder.name, (f"{CATALOGUE} ontbreekt",))
         self._catalogue = Catalogue(folder / CATALOGUE)
+        try:
+            self._catalogue.meta()  # a file that is no catalogue is refused here, not at the first question
+        except LibraryDamaged:
+            self._catalogue.close()
+            raise
         self._opening = threading.Lock()
 
     @classmethod
@@ -101,15 +150,20 @@ class Library:
         if "_dense" in self.__dict__:
             self._dense.close()
 
+    def warm(self) -> None:
+        """Open the indexes, which otherwise happens at the first search."""
+        self.search_lexical(Analysis((), ()), limit=1, weights={})
+        self.search_dense(np.eye(1, self.manifest.dimensions, dtype=np.float32)[0], limit=1)
+
     # The indexes open on first use, under a lock: `documents` needs neither, and Chroma takes a second to import.
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return LexicalIndex(self.folder / LEXICAL)
+        return open_lexical(self.folder, self.manifest.passages)
 
     @cached_property
     def _dense(self) -> DenseIndex:
-        return DenseIndex(self.folder / DENSE)
+        return open_dense(self.folder, self.manifest.passages)
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -150,7 +204,8 @@ class Library:
         """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""
         with self._opening:
             index = self._lexical
-        return {stem: index.idf("stems", stem) or 0.0 for stem in stems}
+        with translated(self.folder, LEXICAL_NAME):
+            return {stem: index.idf("stems", stem) or 0.0 for stem in stems}
 
     def search_lexical(
         self,
@@ -164,7 +219,8 @@ class Library:
         """The passages that share the most telling terms, best first. See `LexicalIndex.search`."""
         with self._opening:
             index = self._lexical
-        return index.search(analysis, limit=limit, weights=weights, doc_ids=doc_ids, rows=rows)
+        with translated(self.folder, LEXICAL_NAME):
+            return index.search(analysis, limit=limit, weights=weights, doc_ids=doc_ids, rows=rows)
 
     def search_dense(
         self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None
@@ -172,7 +228,8 @@ class Library:
         """The passages nearest to a vector, nearest first. See `DenseIndex.search`."""
         with self._opening:
             index = self._dense
-        return index.search(vector, limit=limit, doc_ids=doc_ids)
+        with translated(self.folder, DENSE_NAME):
+            return index.search(vector, limit=limit, doc_ids=doc_ids)
 
 
 class LiveLibrary:
@@ -209,11 +266,23 @@ class LiveLibrary:
             version = published_version(self._data)
             if self._current is None or self._current.folder.name != version:
                 retired = self._current
-                self._current = Library(library_root(self._data) / version, self._encoder)
+                self._current = self._open(version)
                 if retired is not None and not self._leases.get(id(retired)):
                     retired.close()
             self._leases[id(self._current)] = self._leases.get(id(self._current), 0) + 1
             return self._current
+
+    def _open(self, version: str) -> Library:
+        """The version of this name with all its files open, so that they may be removed while it is in use."""
+        try:
+            library = Library(library_root(self._data) / version, self._encoder)
+            library.warm()
+        except (LibraryDamaged, OSError):
+            now = published_version(self._data)
+            if now == version:
+                raise
+            return self._open(now)  # it was replaced and removed just before it was open
+        return library
 
     def _give_back(self, library: Library) -> None:
         with self._lock:

@@ -80,6 +80,11 @@ _PLAIN: dict[type[IngestError], str] = {
     errors.ReadOutOfMemory: "{source} vraagt te veel geheugen om te lezen. Deel het op in kleinere bestanden.",
     errors.ReadError: "{source} kan niet worden gelezen. Kijk of het bestand zelf opent.",
     errors.NoLibrary: "In {data} staan nog geen documenten. Lees ze in met: vng-assistent ingest MAP.",
+    errors.NothingPublished: "Er is niets ingelezen: geen van de bestanden gaf een document.",
+    errors.CatalogueLost: (
+        "De bibliotheek in {data} is niet meer te herstellen. Verwijder de map {data}/library en lees de documenten "
+        "opnieuw in met: vng-assistent ingest MAP."
+    ),
     errors.UnknownSource: "Er is geen document {source}. Bekijk de lijst met: vng-assistent documents.",
     errors.EncoderError: (
         "Het zoekmodel {name} kan niet worden gebruikt. Bekijk de instelling VNG_ENCODER met: vng-assistent doctor."
@@ -140,6 +145,7 @@ def _too_large(error: errors.FileTooLarge) -> str:
 
 def _unreachable(error: errors.FileUnreachable) -> str:
     known = {os.strerror(number): words for number, words in _SYSTEM.items()}
+    known["name"] = "heeft een naam met tekens die niet te lezen zijn. Geef het bestand een andere naam."
     otherwise = "kan niet worden geopend. Kijk of het bestand er nog is en of je erbij mag."
     return f"{error.source} {known.get(error.detail, otherwise)}"
 

@@ -6,17 +6,18 @@ Publishing is incremental, atomic, and safe to kill at any moment: see `ingest.g
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.catalogue import Catalogue, Prepared
 from ingest.clean import READER_VERSION
-from ingest.discover import SourceFile, discover, misnamed
+from ingest.discover import SourceFile, content_hash, discover, misnamed
 from ingest.encode import Encoder
-from ingest.errors import ReadError, UnknownSource, UnsupportedFormat
-from ingest.generation import Progress, complete, discard_next, next_catalogue, vector_key
+from ingest.errors import FileUnreachable, NoLibrary, NothingPublished, ReadError, UnknownSource, UnsupportedFormat
+from ingest.generation import Progress, complete, discard_next, next_catalogue, prune, vector_key
 from ingest.isolate import run_isolated
-from ingest.library import library_root, published_version
+from ingest.library import CATALOGUE, library_root
 from ingest.lock import publisher_lock
 from ingest.read import read
 from ingest.split import SPLITTER_VERSION, canonical, split
@@ -72,19 +73,30 @@ def publish(
 
     A file that cannot be read is reported and the others go on; a document it gave earlier stays. A document whose
     file is gone stays too, reported as "missing". Raises FileUnreachable for a path that does not exist,
-    MetadataError, PublisherBusy, LibraryDamaged when the result does not verify, and NoLibrary when no
-    file gave a document and there was no library yet.
+    MetadataError, PublisherBusy, LibraryDamaged when the result does not verify, CatalogueLost, and NothingPublished
+    when no file gave a document and there was no library yet.
     """
-    with publisher_lock(library_root(data)), next_catalogue(data, encoder) as catalogue:
-        origins = catalogue.origins()
-        files = list(discover(paths, {source: origin for source, (origin, _) in origins.items()}))
+    misnames = misnamed(paths)
+    # Whoever names a file wrongly in a bronnen.toml must not find it open to everyone.
+    if unsafe := [error for error, metadata in misnames.values() if metadata.access]:
+        raise unsafe[0]
+    task = json.dumps(["ingest", *sorted(str(path.absolute()) for path in paths)])
+    with publisher_lock(library_root(data)), next_catalogue(data, encoder, task) as catalogue:
+        published = _published_sources(data, catalogue)
+        known = {document.source: document.content_hash for document in catalogue.documents()}
+        origins = {source: (origin, known[source]) for source, (origin, _) in catalogue.origins().items()}
+        files = list(discover(paths, origins, leave_out=library_root(data)))
         reports = list(_take_in([*files, *_outdated(catalogue, files)], catalogue, limits, progress))
         catalogue.note(TEXT_VERSIONS)
-        reports += _missing(paths, files, origins)
-        reports += [FileReport(name, "skipped", error=error) for name, error in misnamed(paths).items()]
+        _drop_strays(catalogue, published, files)
+        reports += _missing(paths, files, catalogue)
+        reports += [FileReport(name, "skipped", error=error) for name, (error, _) in misnames.items()]
         reports.sort(key=lambda report: report.source)
-        manifest, published = complete(data, encoder, catalogue, purge=False, progress=progress)
-        return PublishReport(manifest, tuple(reports), published)
+        try:
+            manifest, is_new = complete(data, encoder, catalogue, purge=False, progress=progress)
+        except NoLibrary:
+            raise NothingPublished(tuple(reports)) from None
+        return PublishReport(manifest, tuple(reports), is_new)
 
 
 def remove(source: str, data: Path, encoder: Encoder, *, progress: Progress = quiet) -> PublishReport:
@@ -92,11 +104,11 @@ def remove(source: str, data: Path, encoder: Encoder, *, progress: Progress = qu
 
     Raises UnknownSource, NoLibrary, PublisherBusy, LibraryDamaged.
     """
-    published_version(data)
-    with publisher_lock(library_root(data)), next_catalogue(data, encoder) as catalogue:
+    with publisher_lock(library_root(data)), _purging(data, encoder) as catalogue:
         documents = [document for document in catalogue.documents() if document.source == source]
         if not documents:
             discard_next(data)
+            prune(data)  # an earlier removal may have been cut off just before this
             raise UnknownSource(source)
         catalogue.remove(documents[0].doc_id)
         manifest, _ = complete(data, encoder, catalogue, purge=True, progress=progress)
@@ -111,13 +123,42 @@ def rebuild(
     For a damaged index, another encoder, or a newer version of the program. Raises NoLibrary, PublisherBusy,
     LibraryDamaged.
     """
-    published_version(data)
-    with publisher_lock(library_root(data)), next_catalogue(data, encoder) as catalogue:
+    with publisher_lock(library_root(data)), _purging(data, encoder) as catalogue:
         reports = tuple(_take_in(_outdated(catalogue, ()), catalogue, limits, progress))
         catalogue.note(TEXT_VERSIONS)
         catalogue.clear_vectors()
         manifest, _ = complete(data, encoder, catalogue, purge=True, progress=progress)
         return PublishReport(manifest, reports, published=True)
+
+
+@contextmanager
+def _purging(data: Path, encoder: Encoder) -> Iterator[Catalogue]:
+    """The catalogue of a next version that goes on from nothing but the published one. Raises NoLibrary."""
+    if not (library_root(data) / "current").exists():
+        raise NoLibrary(str(data))
+    discard_next(data)
+    with next_catalogue(data, encoder, task="purge") as catalogue:
+        yield catalogue
+
+
+def _published_sources(data: Path, catalogue: Catalogue) -> set[str]:
+    """The sources of the version that the next one is made from."""
+    base = catalogue.meta()["base"]
+    if not base:
+        return set()
+    previous = Catalogue(library_root(data) / base / CATALOGUE)
+    try:
+        return set(previous.origins())
+    finally:
+        previous.close()
+
+
+def _drop_strays(catalogue: Catalogue, published: set[str], files: Iterable[SourceFile]) -> None:
+    """Take out what only a run that was broken off took in, and this run does not ask for."""
+    asked = {file.source for file in files}
+    for document in catalogue.documents():
+        if document.source not in published and document.source not in asked:
+            catalogue.remove(document.doc_id)
 
 
 def _take_in(
@@ -127,17 +168,14 @@ def _take_in(
     known = {source: input_hash for source, (_, input_hash) in catalogue.origins().items()}
     tasks = []
     for file in files:
-        if not file.supported:
+        if not file.readable_name:
+            yield FileReport(file.source, "failed", error=FileUnreachable(file.source, "name"))
+        elif not file.supported:
             yield FileReport(file.source, "skipped", error=UnsupportedFormat(file.source, file.path.suffix))
-            continue
-        try:
-            task = _Task(file, _input_hash(file), limits.file_bytes)
-        except OSError:
-            task = _Task(file, "", limits.file_bytes)  # the reader will say what is wrong with it
-        if known.get(file.source) == task.input_hash:
+        elif known.get(file.source, "") == (input_hash := _input_hash(file)):
             yield FileReport(file.source, "unchanged")
         else:
-            tasks.append(task)
+            tasks.append(_Task(file, input_hash, limits.file_bytes))
     results = run_isolated(
         prepare,
         tasks,
@@ -180,23 +218,26 @@ def _outdated(catalogue: Catalogue, files: Iterable[SourceFile]) -> list[SourceF
     return found
 
 
-def _missing(
-    paths: Sequence[Path], files: Iterable[SourceFile], origins: dict[str, tuple[str, str]]
-) -> Iterator[FileReport]:
+def _missing(paths: Sequence[Path], files: Iterable[SourceFile], catalogue: Catalogue) -> Iterator[FileReport]:
     """The documents that came from one of these folders and whose file is gone."""
     present = {file.source for file in files}
     folders = [path.absolute() for path in paths if path.is_dir()]
-    for source, (origin, _) in origins.items():
+    for source, (origin, _) in catalogue.origins().items():
         inside = any(Path(origin).is_relative_to(folder) for folder in folders)
         if source not in present and inside and not Path(origin).exists():
             yield FileReport(source, "missing")
 
 
 def _input_hash(file: SourceFile) -> str:
-    """A hash over all that a document is made from: bytes, name, metadata, reader and splitter."""
+    """A hash over all that a document is made from: bytes, name, metadata, reader and splitter.
+
+    "!" for what is no file or cannot be read: then the reader says what is wrong with it.
+    """
     metadata = asdict(file.metadata)
     metadata["access"] = sorted(file.metadata.access)
     facts = json.dumps([file.source, metadata, READER_VERSION, SPLITTER_VERSION], ensure_ascii=False)
-    with file.path.open("rb") as stream:
-        content = hashlib.file_digest(stream, "sha256").hexdigest()
-    return hashlib.sha256(f"{facts}\n{content}".encode()).hexdigest()
+    try:
+        content = content_hash(file.path) if file.path.is_file() else None
+    except OSError:
+        content = None
+    return "!" if content is None else hashlib.sha256(f"{facts}\n{content}".encode()).hexdigest()

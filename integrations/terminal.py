@@ -1,5 +1,9 @@
-"""Answers, passages, documents and reports as a person reads them in a terminal, in Dutch."""
+"""Answers, passages, documents and reports as a person reads them in a terminal, in Dutch.
 
+What stands in documents and their names is shown as it is: never as markup, and without what a terminal obeys.
+"""
+
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -34,6 +38,8 @@ OUTCOMES = {
 }
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 SHOWN_WORDS = 45  # of a passage in a list of search results
+# Control characters but the line end, half surrogate pairs, and marks that turn the direction of what follows.
+UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -47,7 +53,7 @@ def show_answer(console: Console, answer: Answer) -> None:
         return
     for statement in answer.statements:
         markers = "".join(f" [{number}]" for number in statement.citations)
-        console.print(Text.assemble(statement.text, (markers, "bold cyan")), highlight=False)
+        console.print(Text.assemble(shown(statement.text), (markers, "bold cyan")), highlight=False)
         console.print()
     console.print(Text("Bronnen", style="bold"))
     for citation in answer.citations:
@@ -60,7 +66,7 @@ def show_passages(console: Console, passages: list[ScoredPassage]) -> None:
         console.print(Text.assemble((f"{hit.rank}. ", "bold cyan"), _passage_line(hit)), highlight=False)
         words = hit.passage.text.split()
         text = " ".join(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
-        console.print(Padding(Text(text), (0, 0, 1, 3)), highlight=False)
+        console.print(Padding(Text(one_line(text)), (0, 0, 1, 3)), highlight=False)
 
 
 def show_documents(console: Console, documents: Mapping[str, Document], passages: Mapping[str, int]) -> None:
@@ -72,17 +78,16 @@ def show_documents(console: Console, documents: Mapping[str, Document], passages
             _plural(document.pages, "pagina", "pagina's") if document.pages else None,
             _plural(passages.get(doc_id, 0), "passage", "passages"),
         ]
-        console.print(Text(document.source, style="bold"), highlight=False)
-        console.print(Padding(Text(document.title, style="italic"), (0, 0, 0, 2)), highlight=False)
-        console.print(Padding(Text(" · ".join(fact for fact in facts if fact)), (0, 0, 0, 2)), highlight=False)
+        console.print(Text(one_line(document.source), style="bold"), highlight=False)
+        console.print(Padding(Text(one_line(document.title), style="italic"), (0, 0, 0, 2)), highlight=False)
+        said = one_line(" · ".join(fact for fact in facts if fact))
+        console.print(Padding(Text(said), (0, 0, 0, 2)), highlight=False)
     console.print(f"{_plural(len(documents), 'document', 'documenten')} in de bibliotheek.", highlight=False)
 
 
 def show_report(console: Console, report: PublishReport) -> None:
     """Print what a publish did: a line for each file with news, and a sum."""
-    for file in report.files:
-        if file.outcome != "unchanged":
-            console.print(_file_line(file), highlight=False, soft_wrap=True)
+    show_files(console, report.files)
     counts = {outcome: sum(file.outcome == outcome for file in report.files) for outcome in OUTCOMES}
     said = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts.items() if count)
     manifest = report.manifest
@@ -98,6 +103,13 @@ def show_report(console: Console, report: PublishReport) -> None:
             "Weghalen kan met: vng-assistent remove BESTAND",
             highlight=False,
         )
+
+
+def show_files(console: Console, files: Sequence[FileReport]) -> None:
+    """Print a line for each file with news."""
+    for file in files:
+        if file.outcome != "unchanged":
+            console.print(_file_line(file), highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -129,6 +141,16 @@ class ProgressBar:
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
 
+def shown(text: str) -> str:
+    """The text with "�" for every character that a terminal would obey instead of show."""
+    return UNSHOWN.sub(lambda found: " " if found[0].isspace() else "�", text)
+
+
+def one_line(text: str) -> str:
+    """The text as `shown`, without line ends: a title cannot pass for a line of ours."""
+    return " ".join(shown(text).split())
+
+
 def dutch_date(issued: str) -> str:
     """An ISO 8601 date, month or year as it is written: "2019-06" -> "juni 2019"."""
     year, *rest = issued.split("-")
@@ -158,22 +180,24 @@ def _source_line(citation: Citation) -> Text:
         section_text(citation.passage, document),
         page_text(citation.page, citation.page_label),
     ]
-    return Text.assemble((document.title, "italic"), "".join(f" · {part}" for part in parts if part))
+    said = "".join(f" · {one_line(part)}" for part in parts if part)
+    return Text.assemble((one_line(document.title), "italic"), said)
 
 
 def _passage_line(hit: ScoredPassage) -> Text:
     section = section_text(hit.passage, hit.document)
     where = page_text(hit.passage.first_page, None)
-    return Text.assemble((hit.document.title, "italic"), "".join(f" · {part}" for part in (section, where) if part))
+    said = "".join(f" · {one_line(part)}" for part in (section, where) if part)
+    return Text.assemble((one_line(hit.document.title), "italic"), said)
 
 
 def _file_line(file: FileReport) -> Group | Text:
     good = file.outcome in ("added", "changed", "removed")
     mark = ("✓ ", "green") if good else ("– ", "yellow") if file.outcome != "failed" else ("✗ ", "red")
     if isinstance(file.error, IngestError):
-        return Text.assemble(mark, explain(file.error))
+        return Text.assemble(mark, one_line(explain(file.error)))
     extra = f" ({_plural(file.passages, 'passage', 'passages')})" if file.passages else ""
-    return Text.assemble(mark, file.source, f": {OUTCOMES[file.outcome]}{extra}")
+    return Text.assemble(mark, one_line(file.source), f": {OUTCOMES[file.outcome]}{extra}")
 
 
 def _plural(count: int, one: str, more: str) -> str:
@@ -185,11 +209,11 @@ def show_doctor(console: Console, settings: Settings, library: str, problems: Se
     table = Table("Instelling", "Waarde", "Betekenis", box=None, header_style="bold")
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        shown = "(leeg)" if value in (None, "") else str(value)
-        table.add_row(f"VNG_{name.upper()}", Text(shown), Text(field.description or ""))
+        in_force = "(leeg)" if value in (None, "") else one_line(str(value))
+        table.add_row(f"VNG_{name.upper()}", Text(in_force), Text(field.description or ""))
     console.print(table)
-    console.print(f"\nBibliotheek: {library}", highlight=False)
+    console.print(Text(f"\nBibliotheek: {one_line(library)}"), highlight=False)
     for problem in problems:
-        console.print(Text(f"✗ {problem}", style="red"))
+        console.print(Text(f"✗ {shown(problem)}", style="red"))
     if not problems:
         console.print("Alles in orde.")

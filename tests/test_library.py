@@ -1,4 +1,5 @@
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -6,7 +7,7 @@ from ingest.dutch import analyse
 from ingest.encode import load_encoder
 from ingest.errors import LibraryDamaged, NoLibrary
 from ingest.library import Library, LiveLibrary, library_root, published_version
-from ingest.publish import publish
+from ingest.publish import publish, remove
 from tests.corpus import write_corpus
 
 WEIGHTS = {"grams": 1.0}
@@ -82,3 +83,33 @@ def test_no_question_is_dropped_while_versions_switch(data, tmp_path, encoder):
     live.close()
     assert not problems
     assert len(set(asked)) > 1
+
+
+def test_a_lease_outlives_the_removal_of_its_version(data, encoder):
+    live = LiveLibrary(data, encoder)
+    with live.lease() as library:
+        remove("interview.md", data, encoder)
+        assert not library.folder.exists()
+        assert library.search_lexical(analyse("burgemeester"), limit=3, weights=WEIGHTS)
+        assert library.search_dense(encoder.encode_queries(["burgemeester"])[0], limit=3)
+        found = []
+        thread = threading.Thread(target=lambda: found.extend(library.passages_of(next(iter(library.documents)))))
+        thread.start()
+        thread.join()
+        assert found
+    live.close()
+
+
+def test_threads_leave_no_open_files_behind(data, encoder):
+    library = Library.open(data, encoder)
+    folder = Path("/proc/self/fd")
+    if not folder.exists():
+        pytest.skip("counts open files in ../proc, which this platform does not have")
+    library.passage_counts  # noqa: B018 - opens the catalogue
+    before = len(list(folder.iterdir()))
+    for _ in range(50):
+        thread = threading.Thread(target=lambda: library.passages([1, 2]))
+        thread.start()
+        thread.join()
+    assert len(list(folder.iterdir())) <= before + 2
+    library.close()

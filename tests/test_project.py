@@ -200,7 +200,7 @@ def fake_pip(folder: Path, says: str) -> None:
     ("says", "meant"),
     [
         ("OSError: [Errno 28] No space left on device", "De schijf is vol"),
-        ("NameResolutionError: Temporary failure in name resolution", "geen verbinding met pypi.org"),
+        ("NameResolutionError: Temporary failure in name resolution", "geen verbinding met PyPI"),
         ("SSLError(SSLCertVerificationError: CERTIFICATE_VERIFY_FAILED)", "het certificaat klopt niet"),
         ("ERROR: No matching distribution found for torch==2.13.0", "bestaat een van de pakketten niet"),
         ("ERROR: something else", "Dit is wat pip meldt"),
@@ -227,7 +227,7 @@ def test_without_a_network_setup_says_so_and_mends_a_half_made_environment(check
         PIP_TIMEOUT="2",
     )
     assert status != 0
-    assert "geen verbinding met pypi.org" in said
+    assert "geen verbinding met PyPI" in said
     assert (checkout / ".venv" / "pyvenv.cfg").exists()
 
 

@@ -13,10 +13,12 @@ from assistant.assistant import Assistant
 from assistant.types import Query
 from ingest.encode import load_encoder
 from ingest.errors import (
+    CatalogueLost,
     FileUnreachable,
     LibraryMismatch,
     MetadataError,
     NoLibrary,
+    NothingPublished,
     PublisherBusy,
     UnknownSource,
 )
@@ -193,8 +195,17 @@ def test_what_does_not_exist_is_an_error_and_makes_no_library(tmp_path, data, en
     with pytest.raises(FileUnreachable):
         publish([tmp_path / "nergens"], data, encoder)
     (tmp_path / "leeg").mkdir()
-    with pytest.raises(NoLibrary):
+    with pytest.raises(NothingPublished):
         publish([tmp_path / "leeg"], data, encoder)
+    with pytest.raises(NoLibrary):
+        rebuild(data, encoder)
+
+
+def test_a_first_ingest_of_bad_files_only_still_says_what_was_wrong_with_them(tmp_path, data, encoder):
+    (tmp_path / "scan.md").write_text("", encoding="utf-8")
+    with pytest.raises(NothingPublished) as caught:
+        publish([tmp_path / "scan.md"], data, encoder)
+    assert [(file.source, file.outcome) for file in caught.value.files] == [("scan.md", "failed")]
 
 
 class Other:
@@ -237,7 +248,7 @@ KILLED = """
     import os, signal, sys
     from pathlib import Path
     from ingest.encode import load_encoder
-    from ingest.publish import publish
+    from ingest.publish import publish, remove
 
     stage, nth = sys.argv[3], int(sys.argv[4])
     seen = 0
@@ -249,8 +260,22 @@ KILLED = """
             os.kill(os.getpid(), signal.SIGKILL)
 
     if __name__ == "__main__":
-        publish([Path(sys.argv[1])], Path(sys.argv[2]), load_encoder(None), progress=progress)
+        if len(sys.argv) > 5:
+            remove(sys.argv[5], Path(sys.argv[2]), load_encoder(None), progress=progress)
+        else:
+            publish([Path(sys.argv[1])], Path(sys.argv[2]), load_encoder(None), progress=progress)
 """
+
+
+def run_until_killed(tmp_path, corpus, data, stage, nth, *more):
+    script = tmp_path / "killed.py"
+    script.write_text(textwrap.dedent(KILLED), encoding="utf-8")
+    killed = subprocess.run(
+        [sys.executable, script, corpus, data, stage, str(nth), *more],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert killed.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(
@@ -262,12 +287,7 @@ def test_a_killed_publisher_leaves_the_old_version_and_the_next_run_completes(
 ):
     publish([corpus / "woonvisie.md"], data, encoder)
     before = published_version(data)
-    script = tmp_path / "killed.py"
-    script.write_text(textwrap.dedent(KILLED), encoding="utf-8")
-    killed = subprocess.run(
-        [sys.executable, script, corpus, data, stage, str(nth)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
-    assert killed.returncode == -signal.SIGKILL
+    run_until_killed(tmp_path, corpus, data, stage, nth)
     assert published_version(data) == before
     assert sources(data, encoder) == {"woonvisie.md"}
     report = publish([corpus], data, encoder)
@@ -286,3 +306,120 @@ def test_a_version_that_was_renamed_but_not_switched_to_is_cleaned_up(corpus, da
     publish([corpus], data, encoder)
     assert not (root / "20010101T000000000000Z-00000000").exists()
     assert not (root / "next").exists()
+
+
+def test_what_a_broken_off_run_took_in_is_not_published_by_another(corpus, data, encoder, tmp_path):
+    publish([corpus / "woonvisie.md"], data, encoder)
+    run_until_killed(tmp_path, corpus, data, "lexical", 1)
+    (tmp_path / "ander.md").write_text("# Ander\n\nEen ander stuk van de gemeente.\n", encoding="utf-8")
+    publish([tmp_path / "ander.md"], data, encoder)
+    assert sources(data, encoder) == {"woonvisie.md", "ander.md"}
+
+
+def test_nor_what_has_left_the_folder_since(corpus, data, encoder, tmp_path):
+    publish([corpus / "woonvisie.md"], data, encoder)
+    run_until_killed(tmp_path, corpus, data, "lexical", 1)
+    (corpus / "interview.md").unlink()
+    publish([corpus], data, encoder)
+    assert sources(data, encoder) == {"woonvisie.md", "brieven/jeugdhulp.md"}
+
+
+@pytest.mark.parametrize("stage", ["lexical", "verify"])
+def test_a_killed_removal_can_be_done_again(corpus, data, encoder, tmp_path, stage):
+    publish([corpus], data, encoder)
+    run_until_killed(tmp_path, corpus, data, stage, 1, "interview.md")
+    assert "interview.md" in sources(data, encoder)
+    remove("interview.md", data, encoder)
+    for path in library_root(data).rglob("*"):
+        assert not path.is_file() or b"dorpsraad" not in path.read_bytes(), path
+
+
+def test_removing_what_is_gone_cleans_up_after_a_removal_that_was_cut_off(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    root = library_root(data)
+    old = root / published_version(data)
+    shutil.copytree(old, root / "bewaard")
+    remove("interview.md", data, encoder)
+    (root / "bewaard").rename(old)  # as if the process died before it removed the older version
+    with pytest.raises(UnknownSource):
+        remove("interview.md", data, encoder)
+    assert not old.exists()
+
+
+def test_only_versions_are_pruned(corpus, data, encoder):
+    publish([corpus / "woonvisie.md"], data, encoder)
+    (library_root(data) / "lost+found").mkdir()
+    publish([corpus], data, encoder)
+    remove("interview.md", data, encoder)
+    assert (library_root(data) / "lost+found").exists()
+
+
+@pytest.mark.parametrize("lost", ["manifest.json", "catalogue.sqlite"])
+def test_rebuild_recovers_from_a_lost_file_while_an_older_version_has_it(corpus, data, encoder, lost):
+    publish([corpus / "woonvisie.md"], data, encoder)
+    publish([corpus], data, encoder)
+    (library_root(data) / published_version(data) / lost).unlink()
+    rebuild(data, encoder)
+    assert check_library(library_root(data) / published_version(data), encoder) == []
+    assert "woonvisie.md" in sources(data, encoder)
+
+
+def test_a_library_without_any_catalogue_is_lost(corpus, data, encoder):
+    publish([corpus], data, encoder)
+    (library_root(data) / published_version(data) / "catalogue.sqlite").write_bytes(b"geen database")
+    with pytest.raises(CatalogueLost):
+        rebuild(data, encoder)
+
+
+def access_of(data, encoder):
+    library = Library.open(data, encoder)
+    found = {document.source: set(document.access) for document in library.documents.values()}
+    library.close()
+    return found
+
+
+@pytest.mark.parametrize("again", ["sub", "sub/geheim.md"])
+def test_limited_access_stays_however_the_file_is_named(tmp_path, data, encoder, again):
+    folder = tmp_path / "map"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "geheim.md").write_text("# Geheim\n\nHet salaris van de directeur.\n", encoding="utf-8")
+    (folder / "bronnen.toml").write_text('["sub/geheim.md"]\naccess = ["directie"]\n', encoding="utf-8")
+    publish([folder], data, encoder)
+    publish([folder / again], data, encoder)
+    assert access_of(data, encoder) == {"sub/geheim.md": {"directie"}}
+    publish([folder / again], tmp_path / "nieuw", encoder)
+    assert list(access_of(tmp_path / "nieuw", encoder).values()) == [{"directie"}]
+
+
+def test_a_misspelt_name_with_limited_access_stops_the_ingest(corpus, data, encoder):
+    with (corpus / "bronnen.toml").open("a", encoding="utf-8") as toml:
+        toml.write('\n["Interview.md"]\naccess = ["bestuur"]\n')
+    with pytest.raises(MetadataError):
+        publish([corpus], data, encoder)
+
+
+def test_another_document_does_not_take_the_place_of_one_whose_file_is_away(tmp_path, data, encoder):
+    for folder, text in (("noord", "Het besluit van noord."), ("zuid", "Een heel ander besluit.")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "besluit.md").write_text(f"# Besluit\n\n{text}\n", encoding="utf-8")
+    publish([tmp_path / "noord"], data, encoder)
+    (tmp_path / "noord").rename(tmp_path / "verhuisd")
+    publish([tmp_path / "zuid"], data, encoder)
+    assert sources(data, encoder) == {"besluit.md", "zuid/besluit.md"}
+    publish([tmp_path / "verhuisd"], data, encoder)
+    assert sources(data, encoder) == {"besluit.md", "zuid/besluit.md"}, "a moved file is the same document"
+
+
+def test_odd_files_do_not_stop_the_others(corpus, data, encoder):
+    os.mkfifo(corpus / "pijp.txt")
+    (corpus / os.fsdecode(b"caf\xe9.md")).write_text("# Naam\n\nEen tekst.\n", encoding="utf-8")
+    found = outcomes(publish([corpus], data, encoder))
+    assert found["pijp.txt"] == "failed"
+    assert found["caf\ufffd.md"] == "failed"
+    assert sources(data, encoder) == set(DOCUMENTS)
+
+
+def test_the_library_itself_is_not_ingested(corpus, encoder):
+    data = corpus / "data"
+    publish([corpus], data, encoder)
+    assert set(outcomes(publish([corpus], data, encoder))) == set(DOCUMENTS)
