@@ -263,7 +263,7 @@ def _encoder(settings: Settings) -> "Encoder":
 def _limits(settings: Settings) -> "Limits":
     from ingest.publish import Limits  # noqa: PLC0415
 
-    return Limits(settings.max_file_mb * 1_000_000, settings.read_seconds, settings.read_memory_mb, settings.workers)
+    return Limits(settings.max_file_mb * 2**20, settings.read_seconds, settings.read_memory_mb, settings.workers)
 
 
 def _assistant(settings: Settings) -> "Assistant":

@@ -30,7 +30,7 @@ TEXT_VERSIONS = {"reader": READER_VERSION, "splitter": SPLITTER_VERSION}
 class Limits:
     """What reading one file may cost."""
 
-    file_bytes: int = 200_000_000
+    file_bytes: int = 200 * 2**20
     seconds: float = 120.0
     memory_mb: int = 2048
     workers: int = 2
