@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from ingest.encode import Encoder
+from ingest.library import Library
+from ingest.publish import PublishReport
+
 DOCUMENTS = {
     "woonvisie.md": """# Woonvisie Veldrijk 2030
 
@@ -78,3 +82,16 @@ def write_corpus(folder: Path) -> Path:
         path.write_text(text, encoding="utf-8")
     (folder / "bronnen.toml").write_text(METADATA, encoding="utf-8")
     return folder
+
+
+def outcomes(report: PublishReport) -> dict[str, str]:
+    """Source -> what became of it."""
+    return {file.source: file.outcome for file in report.files}
+
+
+def sources(data: Path, encoder: Encoder) -> set[str]:
+    """The sources of the documents in a library."""
+    library = Library.open(data, encoder)
+    found = {document.source for document in library.documents.values()}
+    library.close()
+    return found

@@ -37,9 +37,10 @@ def library_of(files):
 
 
 def test_files_come_in_order_whatever_order_they_were_made_in(tmp_path):
-    names = ["b.md", "a/z.md", "a/b/c.md", "c/a.md", "a.md", "a/a.md"]
+    top = [f"{letter}.md" for letter in "hcgaebdf"]
+    names = [*top, "a/z.md", "a/b/c.md", "c/a.md", "a/a.md", "b/b.md"]
     first, second = make(tmp_path / "een", *names), make(tmp_path / "twee", *reversed(names))
-    assert sources(first) == sources(second) == ["a.md", "b.md", "a/a.md", "a/z.md", "a/b/c.md", "c/a.md"]
+    assert sources(first) == sources(second) == [*sorted(top), "a/a.md", "a/z.md", "a/b/c.md", "b/b.md", "c/a.md"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from assistant.retrieve import understand
 from assistant.sentence_match import question_words
 from assistant.types import RetrieverRank, ScoredPassage
 from ingest.dutch import stem, words
-from ingest.encode import load_encoder
 from ingest.types import Document, Passage
 
 QUESTION = "Hoeveel woningen bouwt Veldrijk in 2030?"
@@ -38,11 +37,6 @@ class WordEncoder:
 
     def encode_parts(self, texts):
         raise NotImplementedError("the vector of a text is not the sum of those of its parts")
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    return load_encoder(None)
 
 
 def hit(text, *, score=0.9, rank=1, dense=None, title="Titel", section=()):

@@ -254,7 +254,7 @@ def test_here():
 
 
 def test_a_test_cannot_reach_another_machine(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "offline.py", tmp_path / "conftest.py")
     (tmp_path / "test_reach.py").write_text(REACHES_OUT, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from ingest.dutch import analyse
-from ingest.encode import load_encoder
 from ingest.errors import CatalogueLost, LibraryDamaged
 from ingest.library import Library, library_root, published_version, read_manifest
 from ingest.publish import publish, rebuild, remove
@@ -22,11 +21,6 @@ OTHER_TEXTS = {
     "afval.md": "# Afval scheiden\n\nPapier en glas gaan in aparte bakken. De vuilniswagen komt op maandag langs.\n",
     "markt.md": "# Weekmarkt\n\nKramen staan vanaf vrijdag op het plein. Vis en kaas zijn het meest in trek.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    return load_encoder(None)
 
 
 @pytest.fixture(scope="module")
