@@ -138,6 +138,7 @@ def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
     from api.schemas import VerifySchema  # noqa: PLC0415
     from ingest.library import library_root, published_version  # noqa: PLC0415
     from ingest.verify import check_library  # noqa: PLC0415
+    from integrations.terminal import one_line  # noqa: PLC0415
 
     settings = _settings(data)
     version = published_version(settings.data)
@@ -145,7 +146,9 @@ def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
     if as_json:
         print(VerifySchema(library_version=version, problems=problems).json_text())  # noqa: T201
     elif problems:
-        err.print("De bibliotheek is niet heel:", *(f"– {problem}" for problem in problems), sep="\n", markup=False)
+        err.print(
+            "De bibliotheek is niet heel:", *(f"– {one_line(problem)}" for problem in problems), sep="\n", markup=False
+        )
         err.print("Maak haar opnieuw met: vng-assistent rebuild")
     else:
         out.print(f"De bibliotheek is heel (versie {version}).", highlight=False)

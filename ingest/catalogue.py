@@ -4,6 +4,7 @@ It is the source of truth. The lexical and the dense index hold nothing that can
 Passages carry a `row`, an integer that is never used twice, by which both indexes name them.
 """
 
+import errno
 import json
 import sqlite3
 import threading
@@ -70,6 +71,20 @@ def _reading(method: Callable[Concatenate["Catalogue", P], T]) -> Callable[Conca
             raise _damaged(self.path) from error
 
     return read
+
+
+def _writing(method: Callable[Concatenate["Catalogue", P], None]) -> Callable[Concatenate["Catalogue", P], None]:
+    """The method, with what SQLite throws when it cannot write turned into OSError: a full disk, most often."""
+
+    @wraps(method)
+    def write(self: "Catalogue", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            method(self, *args, **kwargs)
+        except sqlite3.OperationalError as error:
+            number = errno.ENOSPC if "full" in str(error) else errno.EROFS if "readonly" in str(error) else errno.EIO
+            raise OSError(number, str(error), str(self.path)) from error
+
+    return write
 
 
 def _damaged(path: Path) -> LibraryDamaged:
@@ -232,11 +247,13 @@ class Catalogue:
 
     # Writing: each call is one transaction, so that a killed publisher leaves whole documents
 
+    @_writing
     def note(self, facts: dict[str, str]) -> None:
         """Note facts about this catalogue, over earlier ones with the same key."""
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
+    @_writing
     def put(self, prepared: Prepared, vector_keys: Sequence[str]) -> None:
         """Add a document with its passages, in the place of one with the same id."""
         document, canonical = prepared.document, prepared.canonical
@@ -261,6 +278,7 @@ class Catalogue:
                 ),
             )  # fmt: skip
 
+    @_writing
     def put_vectors(self, vectors: Iterable[tuple[str, NDArray[np.float32], NDArray[np.float32] | None]]) -> None:
         """Add vectors by their key, each with those of the sentences where there are any."""
         with self._connection as connection:
@@ -272,16 +290,19 @@ class Catalogue:
                 ),
             )
 
+    @_writing
     def remove(self, doc_id: str) -> None:
         """Remove a document with its passages."""
         with self._connection as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
 
+    @_writing
     def clear_vectors(self) -> None:
         """Remove all vectors, because another encoder will make them."""
         with self._connection as connection:
             connection.execute("DELETE FROM vectors")
 
+    @_writing
     def finish(self, *, vacuum: bool) -> None:
         """Drop vectors that no passage uses; with `vacuum`, write the file anew, without what was removed from it."""
         with self._connection as connection:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import FileUnreachable, MetadataError
@@ -51,7 +51,7 @@ def discover(
     for path in paths:
         if not os.path.lexists(path):
             raise FileUnreachable(str(path), os.strerror(errno.ENOENT))
-        start = path.absolute()
+        start = Path(os.path.normpath(path.absolute()))  # "map/../map" is one folder, not two
         root = start if path.is_dir() else start.parent
         for file in _files(start, leave_out):
             if file in seen:
@@ -86,12 +86,17 @@ def content_hash(path: Path) -> str:
 
 
 def _metadata(file: Path, tables: dict[Path, dict[str, Metadata]]) -> Metadata:
+    """What the nearest bronnen.toml says of a file; who may see it comes from the nearest that limits that."""
+    found: Metadata | None = None
     for folder in file.parents:
         if folder not in tables:
             tables[folder] = load_metadata(folder)
-        if found := tables[folder].get(_composed(file.relative_to(folder).as_posix())):
-            return found
-    return Metadata()
+        above = tables[folder].get(_composed(file.relative_to(folder).as_posix()))
+        if found is None:
+            found = above
+        elif above and not found.access:
+            found = replace(found, access=above.access)
+    return found or Metadata()
 
 
 def _composed(name: str) -> str:

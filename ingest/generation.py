@@ -29,6 +29,8 @@ from ingest.library import (
     DENSE,
     LEXICAL,
     library_root,
+    open_dense,
+    open_lexical,
     published_version,
     read_manifest,
     versions_in_force,
@@ -237,7 +239,7 @@ def _index(folder: Path, catalogue: Catalogue, base: Path | None, dimensions: in
         shutil.rmtree(folder / name, ignore_errors=True)
     rows = catalogue.rows()
     added, removed = sorted(rows), list[int]()
-    if base is not None:
+    if base is not None and _is_whole(base):
         previous = Catalogue(base / CATALOGUE)
         base_rows = previous.rows()
         previous.close()
@@ -258,6 +260,17 @@ def _index(folder: Path, catalogue: Catalogue, base: Path | None, dimensions: in
         doc_ids = [passage.doc_id for passage in map(catalogue.passages(batch).__getitem__, batch)]
         write_dense(folder / DENSE, batch, vectors.reshape(-1, dimensions), doc_ids, removed if at == 0 else ())
         progress("dense", min(at + DENSE_BATCH, len(added)), len(added))
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether both indexes of a version can be opened and added to."""
+    try:
+        passages = read_manifest(folder).passages
+        open_lexical(folder, passages)
+        open_dense(folder, passages).close()
+    except LibraryDamaged:
+        return False
+    return True
 
 
 # Publishing it

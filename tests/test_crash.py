@@ -156,3 +156,10 @@ def test_a_library_without_any_catalogue_is_lost(corpus, data, encoder):
     (library_root(data) / published_version(data) / "catalogue.sqlite").write_bytes(b"geen database")
     with pytest.raises(CatalogueLost):
         rebuild(data, encoder)
+
+
+def test_a_damaged_index_mends_at_the_next_ingest(corpus, data, encoder):
+    publish([corpus / "woonvisie.md"], data, encoder)
+    shutil.rmtree(library_root(data) / published_version(data) / "lexical")
+    publish([corpus], data, encoder)
+    assert check_library(library_root(data) / published_version(data), encoder) == []
