@@ -1,6 +1,7 @@
 """The generator that needs no language model: an answer of verbatim sentences out of the retrieved passages."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -97,7 +98,9 @@ def find_candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str]
     found: dict[tuple[str, int], Candidate] = {}
     for hit in passages:
         text = canonical(hit.passage.doc_id)
-        for number, block in enumerate(text.blocks):
+        begin = bisect_right(text.blocks, hit.passage.start, key=lambda block: block.end)
+        until = bisect_left(text.blocks, hit.passage.end, key=lambda block: block.start)
+        for number, block in enumerate(text.blocks[begin:until], begin):
             start, end = max(block.start, hit.passage.start), min(block.end, hit.passage.end)
             if block.kind == "heading" or start >= end:
                 continue

@@ -19,6 +19,7 @@ GRAM = 4
 # Ampersand for B&W; a hyphen separates, so that both halves of "sociaal-economisch" are found.
 TOKEN = re.compile(r"[^\W_]+(?:[.,'’&][^\W_]+)*")
 APOSTROPHES = re.compile(r"['’]")
+SEPARATORS = re.compile(r"[.,]")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LATIN_EXTRAS = str.maketrans({"ø": "o", "Ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ĳ": "ij", "Ĳ": "ij"})
 
@@ -62,13 +63,14 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text, folded: "€ 44.000 voor foto's" -> ["44000", "voor", "fotos"]."""
-    found = []
-    for match in TOKEN.finditer(fold(text)):
-        word = match.group()
-        if NUMBER.fullmatch(word):
+    found: list[str] = []
+    for word in TOKEN.findall(fold(text)):
+        if word.isalnum():  # the common case
+            found.append(word)
+        elif NUMBER.fullmatch(word):
             found.append(_number(word))
         else:
-            found.extend(part for part in re.split(r"[.,]", APOSTROPHES.sub("", word)) if part)
+            found.extend(part for part in SEPARATORS.split(APOSTROPHES.sub("", word)) if part)
     return found
 
 
