@@ -15,9 +15,9 @@ from ingest.lexical import LexicalHit
 from ingest.library import Library
 from ingest.types import Document, Passage
 
-CANDIDATES = 100  # passages from each retriever
-READ = 60  # passages that are read after fusion, at least
-RERANKED = 40  # passages whose sentences are compared with the question
+CANDIDATES = 30  # passages from each retriever, at least
+READ = 30  # passages that are read after fusion, at least
+RERANKED = 20  # passages whose sentences are compared with the question
 WINDOW = 3  # sentences at most in one stretch
 LEXICAL_WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
 # Tables of contents, lists of references and imprints hold the words of many questions and the answer to few.
@@ -55,8 +55,9 @@ def retrieve(
 
     `doc_ids` are the only documents looked at, None for all. Equal scores stand in order of the library.
     """
-    lexical = library.search_lexical(question.analysis, limit=CANDIDATES, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids)
-    dense = library.search_dense(question.vector, limit=CANDIDATES, doc_ids=doc_ids)
+    candidates = max(CANDIDATES, limit)
+    lexical = library.search_lexical(question.analysis, limit=candidates, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids)
+    dense = library.search_dense(question.vector, limit=candidates, doc_ids=doc_ids)
     signals = _complete(question, library, lexical, dense)
     # Only the best by words and meaning are read: what they say sentence by sentence decides.
     rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(READ, limit)]
