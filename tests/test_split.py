@@ -211,7 +211,7 @@ def test_text_without_spaces_is_cut_all_the_same():
 def test_real_documents(name):
     paths = sorted(SOURCES.glob(f"{name}*.txt"))
     if not paths:
-        pytest.skip("the sample sources are not beside this checkout")
+        pytest.skip("needs ../shared/bronnen")
     blocks = clean(text.read(paths[0], paths[0].name).blocks)
     whole = canonical(blocks)
     found = split(DOCUMENT, whole)
