@@ -19,6 +19,7 @@ NAME = "extractive"
 PASSAGES = 6  # passages whose sentences are considered
 MAX_STATEMENTS = {"amount": 1, "person": 1, "time": 1}
 DEFAULT_STATEMENTS = 2
+MUST_HOLD = ("amount", "time")  # questions whose answer must hold a number, or a date
 # A further statement must come this near to the best one, and not repeat it.
 NEAR_BEST = 0.9
 MAX_OVERLAP = 0.5
@@ -30,6 +31,7 @@ JOINED_WORDS = 70  # words of a statement that takes the sentence before along
 WEIGHTS = {
     "covered": 6.0, "around": 0.6, "cosine": 3.0, "passage": 7.7, "expected": 0.5, "short": -0.9, "first": -1.5
 }  # fmt: skip
+LEAST = 4  # words; fewer, without a figure among them, are a label
 SHORT = 5  # words; a sentence of fewer is seldom an answer
 FEW_NEW = 2  # content words that a sentence should add to those of the question
 
@@ -68,7 +70,9 @@ def extract(
         return []
     signals = sentence_signals(question, asked, candidates, encoder)
     scores = [sum(weight * of_sentence[name] for name, weight in WEIGHTS.items()) for of_sentence in signals]
-    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], at))
+    # What says no number does not answer "how many", however near it comes.
+    fit = [at for at, of_sentence in enumerate(signals) if of_sentence["expected"] or asked.intent not in MUST_HOLD]
+    order = sorted(fit, key=lambda at: (-scores[at], at))
     most = MAX_STATEMENTS.get(asked.intent or "", DEFAULT_STATEMENTS)
     drafts: list[Draft] = []
     for at in order:
@@ -106,7 +110,7 @@ def find_candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str]
                 continue
             for first, last in _units(text.text[start:end], hit.passage.role):
                 quote = text.text[start + first : start + last]
-                if not quote.endswith("?"):
+                if not quote.endswith("?") and (len(quote.split()) >= LEAST or any(map(str.isdigit, quote))):
                     key = (hit.passage.doc_id, start + first)
                     score = hit.score / best if best else 0.0
                     opens = start + first == hit.passage.start

@@ -10,7 +10,7 @@ from ingest.dutch import GRAM, STOP_WORDS, fold, stem, words
 ATTRIBUTED = 0.2  # weight of a word that only says who says it
 SOFT_MATCH = 0.55  # Dice similarity of character n-grams from which two words count as the same
 NUMBER_WORDS = frozenset(
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig zestig zeventig "
+    "twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig zestig zeventig "
     "tachtig negentig honderd duizend miljoen miljard helft kwart derde tientallen honderden duizenden".split()
 )
 MONTHS = frozenset("januari februari maart april mei juni juli augustus september oktober november december".split())
