@@ -12,6 +12,8 @@ NAME = "map/verslag raad.pdf"
 LIBRARY_ERRORS: list[tuple[IngestError, str]] = [
     (errors.MetadataError("map/bronnen.toml", "syntax: Expected '=': 12"), "map/bronnen.toml"),
     (errors.NoLibrary("mijn/data"), "mijn/data"),
+    (errors.CatalogueLost("mijn/data"), "mijn/data"),
+    (errors.NothingPublished(()), "bestanden"),
     (errors.LibraryDamaged("v12", ("een", "twee")), "v12"),
     (errors.LibraryMismatch("encoder", "model-a", "model-b"), "zoekmodel"),
     (errors.PublisherBusy("pc-7:123", 300.0), "pc-7:123"),
