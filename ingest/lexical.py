@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -84,6 +85,7 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._index.config_reader(reload_policy="Manual")  # a published index never changes
         self._searcher = self._index.searcher()
+        self._last: tuple[Any, tuple[list[tantivy.Query], float]] | None = None
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -101,7 +103,11 @@ class LexicalIndex:
 
         `weights` weighs the fields "stems", "grams" and "heading". Equal scores stand in order of row.
         """
-        clauses, best = self._clauses(analysis, weights)
+        asked = (analysis, tuple(sorted(weights.items())))
+        last = self._last  # threads share it: what was read here is what is used
+        if last is None or last[0] != asked:  # a question is often put twice: to all, then to some rows
+            last = self._last = (asked, self._clauses(analysis, weights))
+        clauses, best = last[1]
         nothing_allowed = any(allowed is not None and not allowed for allowed in (rows, doc_ids))
         if not clauses or not limit or nothing_allowed:
             return []
