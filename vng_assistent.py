@@ -22,8 +22,10 @@ from ingest.errors import IngestError, NoLibrary, NothingPublished
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.rerank import Reranker
     from ingest.encode import Encoder
     from ingest.publish import Limits, PublishReport
+    from ingest.thesaurus import Thesaurus
 
 OK, FAILED, WRONG_USE, NOTHING_FOUND = 0, 1, 2, 3
 
@@ -274,7 +276,26 @@ def _assistant(settings: Settings) -> "Assistant":
     from ingest.library import LiveLibrary  # noqa: PLC0415
 
     encoder = _encoder(settings)
-    return Assistant(LiveLibrary(settings.data, encoder), encoder)
+    return Assistant(
+        LiveLibrary(settings.data, encoder),
+        encoder,
+        reranker=_reranker(settings),
+        thesaurus=_thesaurus(settings),
+    )
+
+
+def _reranker(settings: Settings) -> "Reranker | None":
+    if not settings.reranker:
+        return None
+    from assistant.cross_encoder import CrossEncoderReranker  # noqa: PLC0415
+
+    return CrossEncoderReranker(settings.reranker, allow_download=settings.allow_download)
+
+
+def _thesaurus(settings: Settings) -> "Thesaurus":
+    from ingest.thesaurus import load_thesaurus  # noqa: PLC0415
+
+    return load_thesaurus(settings.thesaurus)
 
 
 def _change(work: Callable[[Any], "PublishReport"], as_json: bool) -> int:

@@ -7,14 +7,16 @@ from functools import cache
 from assistant.converse import standalone
 from assistant.errors import BadQuery
 from assistant.extract import NAME, extract
-from assistant.judge import FIT, judge
-from assistant.retrieve import retrieve, understand, visible_documents
+from assistant.judge import judge, threshold
+from assistant.rerank import Reranker, embedded_reranker
+from assistant.retrieve import retrieve, visible_documents
 from assistant.sentence_match import question_words
 from assistant.types import Answer, Query, ScoredPassage, Status
+from assistant.understand import understand
 from assistant.verify import verify
-from ingest.dutch import STOP_WORDS, stem, words
 from ingest.encode import Encoder
 from ingest.library import Library, LiveLibrary
+from ingest.thesaurus import Thesaurus, load_thesaurus
 from ingest.types import CanonicalText
 
 MAX_QUESTION = 2_000  # characters
@@ -26,9 +28,18 @@ SUGGESTIONS = 3
 class Assistant:
     """Answers questions from a library, always the version that is published at that moment."""
 
-    def __init__(self, library: LiveLibrary, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        library: LiveLibrary,
+        encoder: Encoder,
+        *,
+        reranker: Reranker | None = None,
+        thesaurus: Thesaurus | None = None,
+    ) -> None:
         self._library = library
         self._encoder = encoder
+        self._reranker = embedded_reranker() if reranker is None else reranker
+        self._thesaurus = load_thesaurus() if thesaurus is None else thesaurus
 
     def ask(self, query: Query) -> Answer:
         """The answer to a question, with status not_found when the documents do not hold it.
@@ -37,17 +48,18 @@ class Assistant:
         """
         started = time.perf_counter()
         _check(query)
-        question = understand(standalone(query.text, query.history), self._encoder)
+        text = standalone(query.text, query.history)
         with self._library.lease() as library:
+            question = understand(text, library, self._encoder, self._thesaurus)
             canonical = cache(lambda doc_id: _canonical(library, doc_id))
             allowed = visible_documents(library, query.filters, query.groups)
-            passages = retrieve(question, library, limit=max(query.top_k, ANSWERED_FROM), doc_ids=allowed)
-            content = [word for word in words(question.text) if word not in STOP_WORDS]
-            asked = question_words(question.text, library.idf({stem(word) for word in content}))
-            verdict = judge(question, asked, passages, self._encoder)
-            evidence = passages[:ANSWERED_FROM]
-            answerable = verdict.probability >= FIT.threshold
-            drafts = extract(question, asked, evidence, canonical, self._encoder) if answerable else []
+            most = max(query.top_k, ANSWERED_FROM)
+            found = retrieve(question, library, self._reranker, limit=most, doc_ids=allowed)
+            verdict = judge(found)
+            evidence = found.passages[:ANSWERED_FROM]
+            asked = question_words(question.text, question.idf)
+            answerable = verdict.probability >= threshold()
+            drafts = extract(question.vector, asked, evidence, canonical, self._encoder) if answerable else []
             statements, citations = verify(drafts, evidence, canonical)
             version = library.manifest.library_version
         return Answer(
@@ -57,8 +69,8 @@ class Assistant:
             status=Status.ANSWERED if statements else Status.NOT_FOUND,
             statements=statements,
             citations=citations,
-            passages=tuple(passages[: query.top_k]),
-            suggestions=() if statements else tuple(passages[:SUGGESTIONS]),
+            passages=found.passages[: query.top_k],
+            suggestions=() if statements else found.passages[:SUGGESTIONS],
             confidence=verdict.probability,
             generator=NAME,
             library_version=version,
@@ -68,10 +80,12 @@ class Assistant:
     def search(self, query: Query) -> list[ScoredPassage]:
         """The passages that may answer a question, best first. Raises what `ask` raises."""
         _check(query)
-        question = understand(standalone(query.text, query.history), self._encoder)
+        text = standalone(query.text, query.history)
         with self._library.lease() as library:
+            question = understand(text, library, self._encoder, self._thesaurus)
             allowed = visible_documents(library, query.filters, query.groups)
-            return retrieve(question, library, limit=query.top_k, doc_ids=allowed)
+            found = retrieve(question, library, self._reranker, limit=query.top_k, doc_ids=allowed)
+            return list(found.passages)
 
 
 def _canonical(library: Library, doc_id: str) -> CanonicalText:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.types import Turn
-from ingest.dutch import STOP_WORDS, words
+from ingest.dutch import content_words
 
 # "En in Drenthe?", "waarom?", "wie zei dat?": a question that begins so, or points back, leans on the one before.
 LEANING = re.compile(
@@ -18,7 +18,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question as it can be understood by itself: unchanged, or with the earlier question it leans on in front."""
     if not history:
         return question
-    content = [word for word in words(question) if word not in STOP_WORDS]
+    content = content_words(question)
     if len(content) > SHORT and not LEANING.search(question):
         return question
     return f"{history[-1].question.rstrip(' ?')} – {question}"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.retrieve import Question
 from assistant.sentence_match import QuestionWords, match_sentence
 from assistant.types import Draft, ScoredPassage
 from ingest.encode import Encoder
@@ -55,7 +55,7 @@ class Candidate:
 
 
 def extract(
-    question: Question,
+    vector: NDArray[np.float32],
     asked: QuestionWords,
     passages: Sequence[ScoredPassage],
     canonical: Callable[[str], CanonicalText],
@@ -63,12 +63,12 @@ def extract(
 ) -> list[Draft]:
     """Statements that answer the question, best first: each a sentence or list as it stands in the document.
 
-    `canonical` gives the canonical text of a document by its id.
+    `vector` is the question's. `canonical` gives the canonical text of a document by its id.
     """
     candidates = find_candidates(passages[:PASSAGES], canonical)
     if not candidates:
         return []
-    signals = sentence_signals(question, asked, candidates, encoder)
+    signals = sentence_signals(vector, asked, candidates, encoder)
     scores = [sum(weight * of_sentence[name] for name, weight in WEIGHTS.items()) for of_sentence in signals]
     # What says no number does not answer "how many", however near it comes.
     fit = [at for at, of_sentence in enumerate(signals) if of_sentence["expected"] or asked.intent not in MUST_HOLD]
@@ -124,7 +124,7 @@ def _units(text: str, role: PassageRole) -> list[tuple[int, int]]:
 
 
 def sentence_signals(
-    question: Question, asked: QuestionWords, candidates: Sequence[Candidate], encoder: Encoder
+    vector: NDArray[np.float32], asked: QuestionWords, candidates: Sequence[Candidate], encoder: Encoder
 ) -> list[dict[str, float]]:
     """For each sentence what it is chosen by, each between about 0 and 1.
 
@@ -134,7 +134,7 @@ def sentence_signals(
     """
     cosines = np.zeros(len(candidates), dtype=np.float32)
     if encoder.additive:
-        cosines = encoder.encode_passages([candidate.text for candidate in candidates]) @ question.vector
+        cosines = encoder.encode_passages([candidate.text for candidate in candidates]) @ vector
     matches = [match_sentence(candidate.text, asked) for candidate in candidates]
     found = []
     for at, (candidate, matched, cosine) in enumerate(zip(candidates, matches, cosines, strict=True)):

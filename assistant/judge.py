@@ -1,80 +1,58 @@
 """The judge: do these passages answer this question? A probability, and a threshold below which nothing is said.
 
-A logistic regression over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is
-known whether their passage answers them. None of the signals depends on the size of the library.
+Networks over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is known whether
+anything answers them: near misses among them, which ask for what a passage that is found does not say. None of the
+signals depends on the size of the library.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp
+import json
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.retrieve import Question
-from assistant.sentence_match import QuestionWords, best_coverage, most_telling, names_and_numbers
-from assistant.types import ScoredPassage, Verdict
-from ingest.dutch import words
-from ingest.encode import Encoder
-from ingest.sentences import sentences
+from assistant.features import NAMES
+from assistant.networks import Networks
+from assistant.retrieve import Retrieval
+from assistant.types import Verdict
 
-PASSAGES = 3  # the best passages, in which the answer should stand
-SIGNALS = ("covered", "telling", "cosine", "named", "score", "lead")
-NAMED_IN = 5  # passages in which the names and numbers of the question should stand
+FITTED = Path(__file__).parent / "judge.json"
 
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The fitted judge: a weight a signal, the intercept, and the probability below which nothing is answered."""
-
-    weights: dict[str, float]
-    intercept: float
-    threshold: float
+PASSAGES = 3  # the best passages, one of which should answer
+BEST_OF = ("soft", "expanded", "sentence", "window", "named", "expected", "cosine", "window_cosine", "phrases")
+# The features of the best passage, the best of the first few of some of them, and the scores of the first two.
+SIGNALS = (*NAMES, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")
 
 
-FIT = Fit(
-    {"covered": 1.126, "telling": 0.209, "cosine": 2.883, "named": 1.557, "score": 5.497, "lead": 3.887}, -5.441, 0.282
-)
+def judge(found: Retrieval) -> Verdict:
+    """How likely the passages that were found answer the question, and the signals that say so."""
+    if not found.passages:
+        return Verdict(0.0)
+    scores = np.array([hit.score for hit in found.passages])
+    row = signals(found.features, scores)
+    probability = float(_networks().probability(row[None, :])[0])
+    return Verdict(probability, dict(zip(SIGNALS, map(float, row), strict=True)))
 
 
-def judge(
-    question: Question, asked: QuestionWords, passages: Sequence[ScoredPassage], encoder: Encoder, fit: Fit = FIT
-) -> Verdict:
-    """How likely the passages answer the question, and the signals that say so."""
-    features = signals(question, asked, passages, encoder)
-    total = fit.intercept + sum(weight * features[name] for name, weight in fit.weights.items())
-    return Verdict(1 / (1 + exp(-total)), features)
+def signals(features: NDArray[np.float32], scores: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The judge's signals, in order of SIGNALS, from the features and scores of the passages, best first."""
+    best = [features[:PASSAGES, NAMES.index(name)].max() for name in BEST_OF]
+    second = scores[1] if len(scores) > 1 else 0.0
+    return np.array([*features[0], *best, _logit(scores[0]), _logit(float(second))], dtype=np.float32)
 
 
-def signals(
-    question: Question, asked: QuestionWords, passages: Sequence[ScoredPassage], encoder: Encoder
-) -> dict[str, float]:
-    """The judge's signals, each between about 0 and 1.
+@cache
+def threshold() -> float:
+    """The probability below which a question counts as not answered."""
+    return float(json.loads(FITTED.read_text(encoding="utf-8"))["threshold"])
 
-    covered: share of the question's words, by weight, in the best passage; telling: how well the most telling word
-    of the question is matched in one of the first passages; cosine: the sentence nearest in meaning; named: share of
-    the question's names and numbers in the first passages; score: the fused score of the first passage; lead: how far
-    it stands above the tenth.
-    """
-    if not passages:
-        return dict.fromkeys(SIGNALS, 0.0)
-    first = passages[:PASSAGES]
-    texts = [f"{hit.document.title}\n" + "\n".join((*hit.passage.section, hit.passage.text)) for hit in first]
-    said = [hit.passage.text[start:end] for hit in first for start, end in sentences(hit.passage.text)]
-    if encoder.additive and said:
-        cosine = float(np.max(encoder.encode_passages(said) @ question.vector))
-    else:
-        cosine = max((part.score for hit in first for part in hit.parts if part.retriever == "dense"), default=0.0)
-    names = names_and_numbers(question.text)
-    present = {
-        word
-        for hit in passages[:NAMED_IN]
-        for word in words("\n".join((hit.document.title, *hit.passage.section, hit.passage.text)))
-    }
-    return {
-        "covered": best_coverage(texts, asked),
-        "telling": best_coverage(texts, most_telling(asked)),
-        "cosine": cosine,
-        "named": len(names & present) / len(names) if names else 1.0,
-        "score": passages[0].score,
-        "lead": passages[0].score - passages[min(9, len(passages) - 1)].score,
-    }
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return float(np.log(bounded / (1 - bounded)))
+
+
+@cache
+def _networks() -> Networks:
+    return Networks.load(FITTED, SIGNALS)

@@ -2,40 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.features import NAMES, Candidate, candidate_features, stretch_cosines
 from assistant.fuse import Signals, fuse
+from assistant.rerank import Reranker
 from assistant.types import Filters, RetrieverRank, ScoredPassage
+from assistant.understand import Question
 from ingest.dense import DenseHit
-from ingest.dutch import Analysis, analyse
-from ingest.encode import Encoder
 from ingest.lexical import LexicalHit
 from ingest.library import Library
-from ingest.types import Document, Passage
+from ingest.types import Document
 
-CANDIDATES = 30  # passages from each retriever, at least
-READ = 30  # passages that are read after fusion, at least
-RERANKED = 20  # passages whose sentences are compared with the question
-WINDOW = 3  # sentences at most in one stretch
+CANDIDATES = 40  # passages from each retriever, at least
+READ = 30  # passages that are read and reranked, at least
 LEXICAL_WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
-# Tables of contents, lists of references and imprints hold the words of many questions and the answer to few.
-ROLE_FACTORS = {"body": 1.0, "contents": 0.5, "references": 0.8, "imprint": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question, analysed once: its text, its terms, and its L2-normalised vector."""
+class Retrieval:
+    """What was found: passages, best first, and a row of features for each (see `assistant.features`)."""
 
-    text: str
-    analysis: Analysis
-    vector: NDArray[np.float32]
-
-
-def understand(text: str, encoder: Encoder) -> Question:
-    """The question with its terms and its vector."""
-    return Question(text, analyse(text), encoder.encode_queries([text])[0])
+    passages: tuple[ScoredPassage, ...]
+    features: NDArray[np.float32]
 
 
 def visible_documents(library: Library, filters: Filters, groups: frozenset[str]) -> list[str] | None:
@@ -49,70 +41,114 @@ def visible_documents(library: Library, filters: Filters, groups: frozenset[str]
 
 
 def retrieve(
-    question: Question, library: Library, *, limit: int, doc_ids: Sequence[str] | None = None
-) -> list[ScoredPassage]:
+    question: Question,
+    library: Library,
+    reranker: Reranker,
+    *,
+    limit: int,
+    doc_ids: Sequence[str] | None = None,
+) -> Retrieval:
     """The passages that may answer the question, best first: lexical and dense candidates, fused and reranked.
 
     `doc_ids` are the only documents looked at, None for all. Equal scores stand in order of the library.
     """
-    candidates = max(CANDIDATES, limit)
-    lexical = library.search_lexical(question.analysis, limit=candidates, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids)
-    dense = library.search_dense(question.vector, limit=candidates, doc_ids=doc_ids)
-    signals = _complete(question, library, lexical, dense)
-    # Only the best by words and meaning are read: what they say sentence by sentence decides.
+    rankings = [_rank(part, library, reranker, limit, doc_ids) for part in (question.parts or (question,))]
+    ranked = rankings[0] if len(rankings) == 1 else _interleaved(rankings)
+    chosen = ranked[:limit]
+    passages = (_scored(one.candidate, one.score, rank, reranker.name) for rank, one in enumerate(chosen, 1))
+    return Retrieval(tuple(passages), np.array([one.features for one in chosen]).reshape(-1, len(NAMES)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A candidate with its score and its features."""
+
+    candidate: Candidate
+    score: float
+    features: NDArray[np.float32]
+
+
+def _rank(
+    question: Question, library: Library, reranker: Reranker, limit: int, doc_ids: Sequence[str] | None
+) -> list[_Ranked]:
+    """The candidates for one question, best first."""
+    candidates = find_candidates(question, library, limit=limit, doc_ids=doc_ids)
+    features = candidate_features(question, candidates, library.word_vectors)
+    scores = reranker.score(question, candidates, features)
+    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].row))
+    return [_Ranked(candidates[at], float(scores[at]), features[at]) for at in order]
+
+
+def _interleaved(rankings: Sequence[Sequence[_Ranked]]) -> list[_Ranked]:
+    """The best of each ranking, then the second of each, and so on; no passage twice, no score above the one before."""
+    found: dict[int, _Ranked] = {}
+    least = 1.0
+    for of_rank in zip_longest(*rankings):
+        for one in sorted((one for one in of_rank if one), key=lambda one: (-one.score, one.candidate.row)):
+            if one.candidate.row not in found:
+                least = min(least, one.score)
+                found[one.candidate.row] = replace(one, score=least)
+    return list(found.values())
+
+
+def find_candidates(
+    question: Question, library: Library, *, limit: int = READ, doc_ids: Sequence[str] | None = None
+) -> list[Candidate]:
+    """What the lexical and the dense retriever come up with, each scored by the other too; the best of it by fusion."""
+    most = max(CANDIDATES, limit)
+    lexical = library.search_lexical(question.words, limit=most, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids)
+    dense = library.search_dense(question.vector, limit=most, doc_ids=doc_ids)
+    coverages, cosines = _complete(question, library, lexical, dense)
+    sentence_vectors = library.sentence_vectors(sorted(coverages))
+    stretches = stretch_cosines([sentence_vectors.get(row) for row in coverages], question.vector)
+    signals = {
+        row: Signals(coverages[row], cosines[row], max(windows, default=None))
+        for row, windows in zip(coverages, stretches, strict=True)
+    }
     rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(READ, limit)]
     passages = library.passages(rows)
-    windows = _best_stretches(question, library, rows[:RERANKED])
-    scores = {row: _score(passages[row], replace(signals[row], window=windows.get(row))) for row in rows}
-    rows.sort(key=lambda row: (-scores[row], row))
-    ranks = {hit.row: RetrieverRank("lexical", rank, hit.coverage) for rank, hit in enumerate(lexical, 1)}
-    near = {hit.row: RetrieverRank("dense", rank, hit.cosine) for rank, hit in enumerate(dense, 1)}
+    lexical_ranks = {hit.row: rank for rank, hit in enumerate(lexical, 1)}
+    dense_ranks = {hit.row: rank for rank, hit in enumerate(dense, 1)}
     return [
-        ScoredPassage(
+        Candidate(
+            row,
             passages[row],
             library.documents[passages[row].doc_id],
-            scores[row],
-            rank,
-            "fused",
-            tuple(part for part in (ranks.get(row), near.get(row)) if part),
+            coverages[row],
+            cosines[row],
+            lexical_ranks.get(row),
+            dense_ranks.get(row),
+            sentence_vectors.get(row),
         )
-        for rank, row in enumerate(rows[:limit], 1)
+        for row in rows
     ]
+
+
+def _scored(candidate: Candidate, score: float, rank: int, retriever: str) -> ScoredPassage:
+    parts = [
+        RetrieverRank(name, of_retriever, value)
+        for name, of_retriever, value in (
+            ("lexical", candidate.lexical_rank, candidate.coverage),
+            ("dense", candidate.dense_rank, candidate.cosine),
+        )
+        if of_retriever
+    ]
+    return ScoredPassage(candidate.passage, candidate.document, score, rank, retriever, tuple(parts))
 
 
 def _complete(
     question: Question, library: Library, lexical: Sequence[LexicalHit], dense: Sequence[DenseHit]
-) -> dict[int, Signals]:
-    """Row -> what both retrievers make of it, also where only one of them came up with it."""
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Row -> coverage and row -> cosine, of all rows that either retriever came up with."""
     coverages = {hit.row: hit.coverage for hit in lexical}
     cosines = {hit.row: hit.cosine for hit in dense}
     if only_dense := sorted(cosines.keys() - coverages.keys()):
-        more = library.search_lexical(
-            question.analysis, limit=len(only_dense), weights=LEXICAL_WEIGHTS, rows=only_dense
-        )
-        coverages |= {hit.row: hit.coverage for hit in more}
+        more = library.search_lexical(question.words, limit=len(only_dense), weights=LEXICAL_WEIGHTS, rows=only_dense)
+        coverages |= dict.fromkeys(only_dense, 0.0) | {hit.row: hit.coverage for hit in more}
     if only_lexical := sorted(coverages.keys() - cosines.keys()):
         vectors = library.vectors(only_lexical)
-        cosines |= {row: float(vector @ question.vector) for row, vector in vectors.items()}
-    return {row: Signals(coverages.get(row, 0.0), cosines.get(row, 0.0)) for row in coverages.keys() | cosines.keys()}
-
-
-def _score(passage: Passage, signals: Signals) -> float:
-    return ROLE_FACTORS[passage.role] * fuse(signals)
-
-
-def _best_stretches(question: Question, library: Library, rows: Sequence[int]) -> dict[int, float]:
-    """Row -> cosine of the question with the passage's best stretch of one to three sentences."""
-    found = {}
-    for row, vectors in library.sentence_vectors(rows).items():
-        sums = [vectors]
-        for length in range(2, min(WINDOW, len(vectors)) + 1):
-            sums.append(sums[-1][:-1] + vectors[length - 1 :])
-        stretches = np.concatenate(sums)
-        lengths = np.linalg.norm(stretches, axis=1)
-        cosines = stretches @ question.vector / np.where(lengths > 0, lengths, 1.0)
-        found[row] = float(cosines.max(initial=-1.0))
-    return found
+        cosines |= {row: float(vectors[row] @ question.vector) if row in vectors else 0.0 for row in only_lexical}
+    return coverages, cosines
 
 
 def _may_see(document: Document, groups: frozenset[str]) -> bool:

@@ -1,11 +1,11 @@
 """How well a sentence answers a question: the signals by which sentences are chosen and an answer is judged."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.dutch import GRAM, STOP_WORDS, fold, stem, words
+from ingest.dutch import GRAM, MONTHS, content_words, fold, stem, words
 
 ATTRIBUTED = 0.2  # weight of a word that only says who says it
 SOFT_MATCH = 0.55  # Dice similarity of character n-grams from which two words count as the same
@@ -13,7 +13,6 @@ NUMBER_WORDS = frozenset(
     "twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig zestig zeventig "
     "tachtig negentig honderd duizend miljoen miljard helft kwart derde tientallen honderden duizenden".split()
 )
-MONTHS = frozenset("januari februari maart april mei juni juli augustus september oktober november december".split())
 YEAR = re.compile(r"(1[89]|20)\d\d")
 CAUSE = re.compile(
     r"\b(omdat|doordat|want|daardoor|daarom|waardoor|zodat|dankzij|vanwege|wegens|immers|namelijk|gevolg|oorzaak|reden|"
@@ -67,7 +66,7 @@ def intent(question: str) -> str | None:
 
 def question_words(question: str, idf: Mapping[str, float]) -> QuestionWords:
     """The content words of a question, weighted by the idf of their stems; equal weights where none has any."""
-    content = list(dict.fromkeys(word for word in words(question) if word not in STOP_WORDS))
+    content = list(dict.fromkeys(content_words(question)))
     attributed = {word for phrase in ATTRIBUTION.findall(question) for word in words(phrase)}
     elsewhere = set(words(ATTRIBUTION.sub(" ", question)))
     stems = {word: stem(word) for word in content}
@@ -78,15 +77,9 @@ def question_words(question: str, idf: Mapping[str, float]) -> QuestionWords:
     return QuestionWords(weights, stems, intent(question), question)
 
 
-def most_telling(asked: QuestionWords) -> QuestionWords:
-    """Only the word of the question with the most weight."""
-    word = max(asked.weights, key=lambda word: (asked.weights[word], word), default=None)
-    return QuestionWords({word: 1.0} if word else {}, asked.stems, asked.intent, asked.text)
-
-
 def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:
     """What this sentence has of the question."""
-    own = [word for word in words(sentence) if word not in STOP_WORDS]
+    own = content_words(sentence)
     own_stems = {stem(word) for word in own}
     total = sum(asked.weights.values())
     covered = 0.0
@@ -94,9 +87,9 @@ def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:
         if asked.stems[word] in own_stems:
             covered += weight
         else:
-            covered += weight * max((_similar(word, other) for other in own), default=0.0)
+            covered += weight * max((similarity(word, other) for other in own), default=0.0)
     new = sum(1 for word in set(own) if stem(word) not in asked.stems.values())
-    return SentenceMatch(covered / total if total else 0.0, _expected(sentence, asked), new)
+    return SentenceMatch(covered / total if total else 0.0, expects(sentence, asked.intent, asked.stems.keys()), new)
 
 
 def names_and_numbers(text: str) -> set[str]:
@@ -105,40 +98,42 @@ def names_and_numbers(text: str) -> set[str]:
     """
     found = {word for word in words(text) if any(c.isdigit() for c in word)}
     for found_name in re.finditer(r"(?<![.?!:]\s)(?<!^)(?<![\"“‘'])\b[A-Z][\w&-]+", text):
-        found.update(word for word in words(found_name.group()) if word not in STOP_WORDS)
+        found.update(content_words(found_name.group()))
     return found
 
 
 @lru_cache(maxsize=100_000)
-def _similar(word: str, other: str) -> float:
+def similarity(word: str, other: str) -> float:
     """How alike two words look: Dice similarity of n-grams where high enough, else whether one is in the other."""
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) * 2 < len(longer) and shorter not in longer:
+        return 0.0
     a, b = _grams(word), _grams(other)
     dice = 2 * len(a & b) / (len(a) + len(b))
     if dice >= SOFT_MATCH:
         return dice
-    shorter, longer = sorted((word, other), key=len)
     return 0.7 if len(shorter) >= 5 and shorter in longer else 0.0
 
 
+@lru_cache(maxsize=100_000)
 def _grams(word: str) -> frozenset[str]:
     bounded = f"_{word}_"
     size = GRAM - 1  # shorter than in the index: here two words are compared, not a library searched
     return frozenset(bounded[at : at + size] for at in range(max(1, len(bounded) - size + 1)))
 
 
-def _expected(sentence: str, asked: QuestionWords) -> bool:
-    """Whether a sentence holds a number, date, name, reason or list, where the question asks for that.
+def expects(sentence: str, intent: str | None, asked: Collection[str]) -> bool:
+    """Whether a sentence holds the number, date, name, reason or list that a question with this intent asks for.
 
-    A number or name that the question itself mentions is not what it asks for.
+    A number or name that the question itself mentions, being among the folded words `asked`, is not what it asks for.
     """
-    own = [word for word in words(sentence) if word not in asked.stems]
-    match asked.intent:
+    match intent:
         case "amount":
-            return any(word[0].isdigit() or word in NUMBER_WORDS for word in own)
+            return any(is_number(word) for word in words(sentence) if word not in asked)
         case "time":
-            return any(YEAR.fullmatch(word) or word in MONTHS for word in own)
+            return any(YEAR.fullmatch(word) or word in MONTHS for word in words(sentence) if word not in asked)
         case "person":
-            return any(not set(words(name)) & asked.stems.keys() for name in PERSON.findall(sentence))
+            return any(not set(words(name)) & set(asked) for name in PERSON.findall(sentence))
         case "why":
             return bool(CAUSE.search(fold(sentence)))
         case "list":
@@ -147,6 +142,6 @@ def _expected(sentence: str, asked: QuestionWords) -> bool:
             return False
 
 
-def best_coverage(texts: Sequence[str], asked: QuestionWords) -> float:
-    """The highest share of the question's words, by weight, that one of these texts covers."""
-    return max((match_sentence(text, asked).covered for text in texts), default=0.0)
+def is_number(word: str) -> bool:
+    """Whether a folded word is a number, in digits or as a word."""
+    return word[0].isdigit() or word in NUMBER_WORDS

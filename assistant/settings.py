@@ -21,8 +21,16 @@ class Settings(BaseSettings):
     )
     encoder_query_prefix: str | None = Field(None, description="Wat het zoekmodel vóór een vraag wil zien.")
     encoder_passage_prefix: str | None = Field(None, description="Wat het zoekmodel vóór een passage wil zien.")
+    reranker: str = Field(
+        "",
+        description="Model dat vraag en passage samen leest en de gevonden passages opnieuw ordent (cross-encoder): "
+        "leeg is het ingebouwde; anders een map of naam van een sentence-transformers-model.",
+    )
+    thesaurus: Path | None = Field(
+        None, description="Map met eigen bestanden voor de thesaurus, naast de ingebouwde; zie docs/handleiding."
+    )
     allow_download: bool = Field(
-        False, description="Of een zoekmodel dat niet op deze computer staat, gedownload mag worden."
+        False, description="Of een model dat niet op deze computer staat, gedownload mag worden."
     )
     max_file_mb: int = Field(200, ge=1, description="Grootste bestand dat wordt gelezen, in MB.")
     read_seconds: float = Field(120, gt=0, description="Langste tijd voor het lezen van één bestand, in seconden.")

@@ -17,12 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from assistant.extract import PASSAGES, WEIGHTS, find_candidates, sentence_signals
-from assistant.retrieve import retrieve, understand
+from assistant.rerank import embedded_reranker
+from assistant.retrieve import retrieve
 from assistant.sentence_match import question_words
-from benchmarks.written_questions import WrittenQuestion, publish_passages, written_questions
-from ingest.dutch import STOP_WORDS, stem, words
+from assistant.understand import understand
+from benchmarks.written_questions import WrittenQuestion, publish_sources, written_sources
 from ingest.encode import Encoder, load_encoder
 from ingest.library import Library
+from ingest.thesaurus import load_thesaurus
 from ingest.types import CanonicalText
 
 NAMES = tuple(WEIGHTS)
@@ -32,9 +34,10 @@ Sample = tuple[NDArray[np.float64], NDArray[np.bool_]]
 def main(folder: Path) -> None:
     """Print the fit on the questions of this folder."""
     encoder = load_encoder(None)
-    asked = [q for q in written_questions(folder) if q.split == "valid" and q.collection == "own" and q.answer]
+    sources = [source for source in written_sources(folder) if source.split == "valid" and source.collection == "own"]
+    asked = [question for source in sources for question in source.questions if question.answer]
     with tempfile.TemporaryDirectory() as data:
-        publish_passages(folder, "own", Path(data), encoder)
+        publish_sources(sources, Path(data), encoder)
         library = Library.open(Path(data), encoder)
         samples = [sample for question in asked if (sample := _sample(question, library, encoder))]
         library.close()
@@ -51,10 +54,9 @@ def main(folder: Path) -> None:
 
 def _sample(written: WrittenQuestion, library: Library, encoder: Encoder) -> Sample | None:
     """The signals of each candidate sentence and whether it answers; None when the one that does was not found."""
-    question = understand(written.text, encoder)
-    passages = retrieve(question, library, limit=PASSAGES)
-    content = [word for word in words(written.text) if word not in STOP_WORDS]
-    weighed = question_words(written.text, library.idf({stem(word) for word in content}))
+    question = understand(written.text, library, encoder, load_thesaurus())
+    passages = retrieve(question, library, embedded_reranker(), limit=PASSAGES).passages
+    weighed = question_words(written.text, question.idf)
 
     def canonical(doc_id: str) -> CanonicalText:
         text = library.canonical(doc_id)
@@ -65,7 +67,7 @@ def _sample(written: WrittenQuestion, library: Library, encoder: Encoder) -> Sam
     answers = [any(c.text in answer or answer in c.text for answer in written.answer) for c in candidates]
     if not any(answers):
         return None
-    signals = sentence_signals(question, weighed, candidates, encoder)
+    signals = sentence_signals(question.vector, weighed, candidates, encoder)
     return np.array([[row[name] for name in NAMES] for row in signals]), np.array(answers)
 
 

@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.assistant import Assistant
-from assistant.retrieve import CANDIDATES, LEXICAL_WEIGHTS, Question, retrieve, understand
+from assistant.features import candidate_features
+from assistant.rerank import embedded_reranker
+from assistant.retrieve import CANDIDATES, LEXICAL_WEIGHTS, find_candidates, retrieve
 from assistant.types import Query
+from assistant.understand import Question, understand
 from benchmarks.measure import own_resident_mb, timed
 from ingest.encode import load_encoder
 from ingest.library import Library, LiveLibrary
 from ingest.publish import publish
+from ingest.thesaurus import load_thesaurus
 
 TOP_K = 10
 WARM_UP = 5  # questions
@@ -59,15 +63,18 @@ def warm(questions: list[str], data: Path) -> dict[str, Any]:
     resident = own_resident_mb()
 
     library = Library.open(data, encoder)
-    understood: list[Question] = [understand(text, encoder) for text in questions]
-    took["understand"] = timed(lambda text: understand(text, encoder), questions)
-    timed(lambda question: retrieve(question, library, limit=TOP_K), understood[:WARM_UP])
+    thesaurus, reranker = load_thesaurus(), embedded_reranker()
+    understood: list[Question] = [understand(text, library, encoder, thesaurus) for text in questions]
+    took["understand"] = timed(lambda text: understand(text, library, encoder, thesaurus), questions)
+    timed(lambda question: retrieve(question, library, reranker, limit=TOP_K), understood[:WARM_UP])
     took["lexical"] = timed(
-        lambda question: library.search_lexical(question.analysis, limit=CANDIDATES, weights=LEXICAL_WEIGHTS),
+        lambda question: library.search_lexical(question.words, limit=CANDIDATES, weights=LEXICAL_WEIGHTS),
         understood,
     )
     took["dense"] = timed(lambda question: library.search_dense(question.vector, limit=CANDIDATES), understood)
-    took["retrieve"] = timed(lambda question: retrieve(question, library, limit=TOP_K), understood)
+    found = [(question, find_candidates(question, library)) for question in understood]
+    took["features"] = timed(lambda item: candidate_features(item[0], item[1], library.word_vectors), found)
+    took["retrieve"] = timed(lambda question: retrieve(question, library, reranker, limit=TOP_K), understood)
     return {**took, "resident_mb": resident}
 
 
@@ -77,7 +84,8 @@ def reopen(question: str, data: Path) -> dict[str, float]:
     encoder = load_encoder(None)
     library = Library.open(data, encoder)
     opened = time.perf_counter()
-    found = retrieve(understand(question, encoder), library, limit=TOP_K)
+    asked = understand(question, library, encoder, load_thesaurus())
+    found = retrieve(asked, library, embedded_reranker(), limit=TOP_K).passages
     return {"open": opened - started, "first": time.perf_counter() - opened, "passages": len(found)}
 
 

@@ -1,8 +1,8 @@
 """Dutch analysis: text -> the terms by which it is found. The same code serves documents and questions.
 
-A word gives two sorts of terms: its stem (Snowball's Dutch stemmer, Porter 2001) for inflection, and its
-character 4-grams with word boundaries (McNamee & Mayfield 2004, "Character n-gram tokenization for European
-language text retrieval") for compounds, spelling variants and typing errors.
+A word gives three sorts of terms: its stem (Snowball's Dutch stemmer, Porter 2001) for inflection; the stems of the
+words that it is composed of; and its character 4-grams with word boundaries (McNamee & Mayfield 2004, "Character n-gram
+tokenization for European language text retrieval") for spelling variants and typing errors.
 """
 
 import re
@@ -12,15 +12,41 @@ from functools import lru_cache
 
 import Stemmer
 
-ANALYSER_VERSION = "1"
+from ingest.compounds import split_compound
+
+ANALYSER_VERSION = "2"
 
 GRAM = 4
+# The stemmer knows kk, dd and tt; and no word ends in a v or a z.
+DOUBLED = frozenset("bfglmnprs")
+VOICED = {"v": "f", "z": "s"}
+OTHER_VOWEL = {"sted": "stad", "led": "lid", "kinder": "kind"}  # steden, (raads)leden, kinderen
 # A letter or digit, then letters, digits, and points, commas or apostrophes between two of them (44.000, foto's).
 # Ampersand for B&W; a hyphen separates, so that both halves of "sociaal-economisch" are found.
 TOKEN = re.compile(r"[^\W_]+(?:[.,'’&][^\W_]+)*")
 APOSTROPHES = re.compile(r"['’]")
 SEPARATORS = re.compile(r"[.,]")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DATE = re.compile(r"\b(\d{1,2})[-/](\d{1,2})[-/]((?:19|20)\d\d)\b")
+ORDINAL = re.compile(r"(\d{1,9})(?:e|de|ste)")  # int() refuses thousands of digits
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien "
+        "negentien twintig".split(),
+        2,
+    )
+}
+ORDINAL_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde".split(), 2
+    )
+}
 LATIN_EXTRAS = str.maketrans({"ø": "o", "Ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ĳ": "ij", "Ĳ": "ij"})
 
 # Words that say nothing of what a text is about. "niet", "geen", "zonder" and "tegen" are left out on purpose:
@@ -34,7 +60,7 @@ STOP_WORDS = frozenset(
     waarover waarmee wanneer hoeveelste hoeveel hoewel hun iets ieder iedere iemand ik in is ja je jij jou jouw
     jouw jullie kan komen komt kon konden kunnen kunt laat laten maakt maar maken me meer meest men met mij mijn
     moest moesten moet moeten mogen na naar nadat namelijk nog nu of om omdat onder ons onze ook op opdat over
-    pas per reeds samen sinds soms staan staat steeds te ten ter terwijl tijdens toch toe toen tot tussen u uit
+    pas per reeds sinds soms staan staat steeds te ten ter terwijl tijdens toch toe toen tot tussen u uit
     uw vaak van vanaf vanuit vanwege veel verder via vond voor vooral voordat waar waarbij waardoor waarin
     waarna waarom waarop waarvan waarvoor waren was wat we weer wel welk welke werd werden wie wij wil willen
     wilt word worden wordt zal ze zei zeer zelf zelfs zich zij zijn zo zoals zodat zou zouden zowel zullen
@@ -47,10 +73,11 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The terms of a text, in order and with repeats: `stems` a word, `grams` several a word."""
+    """The terms of a text, in order and with repeats: `stems` one a word, `parts` of compounds, `grams` several."""
 
     stems: tuple[str, ...]
     grams: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -64,7 +91,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words and numbers of a text, folded: "€ 44.000 voor foto's" -> ["44000", "voor", "fotos"]."""
     found: list[str] = []
-    for word in TOKEN.findall(fold(text)):
+    for word in TOKEN.findall(DATE.sub(_date, fold(text))):
         if word.isalnum():  # the common case
             found.append(word)
         elif NUMBER.fullmatch(word):
@@ -74,33 +101,94 @@ def words(text: str) -> list[str]:
     return found
 
 
+def content_words(text: str) -> list[str]:
+    """The words and numbers of a text without those that say nothing of what it is about."""
+    return [word for word in words(text) if word not in STOP_WORDS]
+
+
 def analyse(text: str) -> Analysis:
-    """The stems and the character n-grams of the content words of a text."""
+    """The terms of the content words of a text."""
     stems: list[str] = []
     grams: list[str] = []
-    for word in words(text):
-        if word not in STOP_WORDS:
-            stem, of_word = _terms(word)
-            stems.append(stem)
-            grams.extend(of_word)
-    return Analysis(tuple(stems), tuple(grams))
+    parts: list[str] = []
+    for word in content_words(text):
+        terms = _terms(word)
+        stems.append(terms.stem)
+        grams.extend(terms.grams)
+        parts.extend(terms.parts)
+    return Analysis(tuple(stems), tuple(grams), tuple(parts))
 
 
-def stem(word: str) -> str:
-    """The stem of one folded word."""
-    return _terms(word)[0]
+def english_stem(word: str) -> str:
+    """The stem of one folded English word."""
+    return str(_english_stemmer.stemWord(word))
 
 
-_stemmer = Stemmer.Stemmer("dutch")
+def part_stems(word: str) -> tuple[str, ...]:
+    """The stems of the words that one folded word is composed of; () when it is no compound."""
+    return _terms(word).parts
+
+
+def word_grams(word: str) -> tuple[str, ...]:
+    """The character n-grams of one folded word, with its boundaries."""
+    return _terms(word).grams
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    stem: str
+    grams: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+# Not Snowball's newer "dutch", to which "gemeente", "mening" and "menen" are one.
+_stemmer = Stemmer.Stemmer("dutch_porter")
+_english_stemmer = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=200_000)
-def _terms(word: str) -> tuple[str, tuple[str, ...]]:
+def stem(word: str) -> str:
+    """The stem of one folded word; "vierde" and "4e" are one, and so are "vier" and "4"."""
+    if ordinal := ORDINAL.fullmatch(word):
+        return f"{int(ordinal[1])}e"
+    if word in ORDINAL_WORDS:
+        return f"{ORDINAL_WORDS[word]}e"
+    if word in NUMBER_WORDS:
+        return str(NUMBER_WORDS[word])
     if word[0].isdigit():
-        return word, (f"_{word}_",)
+        return word
+    return _singular(_stemmer.stemWord(word))
+
+
+def _singular(stem: str) -> str:
+    """What the stemmer leaves of a plural as the singular ends: bedrijv(en) -> bedrijf, buss(en) -> bus, foto(s)."""
+    if len(stem) < 3:
+        return stem
+    if stem[-1] == stem[-2] and stem[-1] in DOUBLED:
+        stem = stem[:-1]
+    stem = stem[:-1] + VOICED.get(stem[-1], stem[-1])
+    # Of these the stemmer takes some ("kans") and leaves others ("kansen", "foto's").
+    if len(stem) > 3 and stem[-1] == "s":
+        stem = stem[:-1]
+    ending = next((plural for plural in OTHER_VOWEL if stem.endswith(plural)), "")
+    return stem[: -len(ending)] + OTHER_VOWEL[ending] if ending else stem
+
+
+@lru_cache(maxsize=200_000)
+def _terms(word: str) -> _Terms:
+    own = stem(word)
+    if own[0].isdigit():
+        return _Terms(own, (f"_{own}_",), ())
     bounded = f"_{word}_"
     grams = tuple(bounded[at : at + GRAM] for at in range(max(1, len(bounded) - GRAM + 1)))
-    return _stemmer.stemWord(word), grams
+    parts = tuple(dict.fromkeys(stem(part) for part in split_compound(word)))
+    return _Terms(own, grams, parts)
+
+
+def _date(found: re.Match[str]) -> str:
+    """05-11-2018 as it is written out: "5 november 2018"."""
+    month = int(found[2])
+    return f"{int(found[1])} {MONTHS[month - 1]} {found[3]}" if 1 <= month <= len(MONTHS) else found[0]
 
 
 def _number(word: str) -> str:

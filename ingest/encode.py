@@ -27,6 +27,7 @@ EMBEDDED = Path(__file__).parent / "model" / "nl-static"
 LLAMA_INDEX = "llama-index:"
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
 _SAMPLE = 1 << 20
+MOST_WORDS = 100_000  # words whose vectors are kept: 50 MB
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _MODEL_FILES = (".json", ".txt", ".model", ".safetensors", ".bin")
@@ -140,6 +141,32 @@ class StaticEncoder:
         return sums
 
 
+class WordCache:
+    """The vectors of single words with an additive encoder, kept for the next question."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._rows: dict[str, int] = {}
+        self._vectors = np.zeros((0, encoder.dimensions), dtype=np.float16)
+        self._filling = threading.Lock()
+
+    def vectors(self, words: Sequence[str]) -> Vectors:
+        """A unit vector for each word: (number of words, dimensions)."""
+        with self._filling:
+            if len(self._rows) + len(words) > MOST_WORDS:
+                self._rows, self._vectors = {}, self._vectors[:0]
+            new = [word for word in dict.fromkeys(words) if word not in self._rows]
+            if new:
+                used = len(self._rows)
+                if used + len(new) > len(self._vectors):  # room grows by doubling, so that words are seldom copied
+                    room = np.zeros((max(1024, 2 * (used + len(new))), self._encoder.dimensions), dtype=np.float16)
+                    room[:used] = self._vectors[:used]
+                    self._vectors = room
+                self._vectors[used : used + len(new)] = _unit(self._encoder.encode_parts(new))
+                self._rows |= {word: used + at for at, word in enumerate(new)}
+            return self._vectors[[self._rows[word] for word in words]].astype(np.float32)
+
+
 class TransformerEncoder:
     """Any sentence-transformers model: a directory, or a name on the hub."""
 
@@ -153,7 +180,7 @@ class TransformerEncoder:
         query_prefix: str | None = None,
         passage_prefix: str | None = None,
     ) -> None:
-        folder = _find_model(spec, allow_download)
+        folder = find_model(spec, allow_download=allow_download)
         label = folder.resolve().name if Path(spec).expanduser().is_dir() else spec
         self._model = _open_transformer(folder, spec)
         self._lock = threading.Lock()  # its tokenizer refuses two threads at once
@@ -265,8 +292,8 @@ def _sample(path: Path) -> bytes:
     return b"".join(parts)
 
 
-def _find_model(spec: str, allow_download: bool) -> Path:
-    """The directory of a model: `spec` itself, or where the hub's cache keeps it."""
+def find_model(spec: str, *, allow_download: bool) -> Path:
+    """The directory of a model: `spec` itself, or where the hub's cache keeps it. Raises EncoderError without one."""
     folder = Path(spec).expanduser()
     if folder.is_dir():
         return folder

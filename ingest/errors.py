@@ -13,6 +13,7 @@ IngestError
 │   ├── ReadOutOfMemory      needed more memory than the limit
 │   └── FileUnreachable      gone, or no permission to read it
 ├── MetadataError            a bronnen.toml that cannot be used
+├── ThesaurusError           a file of the thesaurus that cannot be used
 └── LibraryError
     ├── NoLibrary            nothing has been published in this directory yet
     ├── LibraryDamaged       a published library that does not hold what its manifest says
@@ -152,6 +153,16 @@ class UnknownSource(LibraryError):
     def __init__(self, source: str) -> None:
         super().__init__(source)
         self.source = source
+
+
+class ThesaurusError(IngestError):
+    """The thesaurus file `name` cannot be used; `line` is the line that is wrong, 0 for the whole file."""
+
+    def __init__(self, name: str, line: int, detail: str) -> None:
+        super().__init__(name, line, detail)
+        self.name = name
+        self.line = line
+        self.detail = detail
 
 
 class EncoderError(LibraryError):

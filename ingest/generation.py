@@ -19,12 +19,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.abbreviations import harvest, render
 from ingest.catalogue import Catalogue, copy_catalogue
 from ingest.dense import write_dense
 from ingest.encode import Encoder
 from ingest.errors import CatalogueLost, LibraryDamaged, NoLibrary
 from ingest.lexical import write_lexical
 from ingest.library import (
+    ABBREVIATIONS,
     CATALOGUE,
     DENSE,
     LEXICAL,
@@ -254,6 +256,8 @@ def _index(folder: Path, catalogue: Catalogue, base: Path | None, dimensions: in
                 progress("lexical", done, len(added))
             yield item
 
+    texts = (passage.text for _, passage, _ in catalogue.iterate(sorted(rows)))
+    (folder / ABBREVIATIONS).write_text(render(harvest(texts)), encoding="utf-8")
     write_lexical(folder / LEXICAL, counted(), removed)
     for at in range(0, max(len(added), 1), DENSE_BATCH):
         batch, vectors = catalogue.vectors(added[at : at + DENSE_BATCH])

@@ -5,7 +5,7 @@ BM25 as in Robertson & Zaragoza 2009, with tantivy's k1 = 1.2 and b = 0.75.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
@@ -13,15 +13,55 @@ from typing import Any
 
 import tantivy
 
-from ingest.dutch import Analysis, analyse
+from ingest.dutch import analyse, content_words, part_stems, stem, word_grams
 from ingest.types import Document, Passage
 
 FIELDS = ("stems", "grams", "heading")
+SPELLED = "spelled"  # the words as they are written, in which those that look alike are found
 K1 = 1.2
 WRITER_HEAP = 200_000_000  # bytes
+PARTS_WEIGHT = 0.8  # what all parts of a compound count for, beside the compound itself
+FUZZY_WEIGHT = 0.7
+FUZZY_FROM = (5, 9)  # characters from which one, and from which two letters may differ
 # A term in more than this share of all passages only costs time; BM25 gives it next to no weight.
 COMMON = 0.35
 COMMON_FROM = 2_000  # passages; in a small library even the commonest terms cost nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another way in which a word of the question may stand in a text: as these stems, all of them in one passage.
+
+    `weight` is between 0 and 1: how far finding them counts as finding the word.
+    """
+
+    stems: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word that is searched for: `text` folded, `stem`, `parts` of a compound, `forms`: synonyms and translations.
+
+    A word counts once, by the best of what a passage has of it. `fuzzy`: where no text of the library has the word,
+    words that differ by a letter or two are taken for it.
+    """
+
+    text: str
+    stem: str
+    parts: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()
+    fuzzy: bool = False
+
+
+def query_word(word: str, forms: Iterable[Form] = (), *, fuzzy: bool = False) -> QueryWord:
+    """A folded word to search for."""
+    return QueryWord(word, stem(word), part_stems(word), tuple(forms), fuzzy)
+
+
+def plain_words(text: str) -> tuple[QueryWord, ...]:
+    """The content words of a text, as they stand."""
+    return tuple(query_word(word) for word in content_words(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +80,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
     builder.add_text_field("doc", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(SPELLED, tokenizer_name="terms", index_option="basic")
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="terms", index_option="freq")
     return builder.build()
@@ -69,9 +110,10 @@ def write_lexical(path: Path, added: Iterable[tuple[int, Passage, Document]], re
         entry = tantivy.Document()
         entry.add_unsigned("row", row)
         entry.add_text("doc", passage.doc_id)
-        entry.add_text("stems", " ".join(body.stems))
+        entry.add_text("stems", " ".join((*body.stems, *body.parts)))
         entry.add_text("grams", " ".join(body.grams))
-        entry.add_text("heading", " ".join((*heading.stems, *heading.grams)))
+        entry.add_text(SPELLED, " ".join(sorted(set(content_words(passage.text)))))
+        entry.add_text("heading", " ".join((*heading.stems, *heading.parts, *heading.grams)))
         writer.add_document(entry)
     writer.commit()
     writer.wait_merging_threads()
@@ -92,7 +134,7 @@ class LexicalIndex:
 
     def search(
         self,
-        analysis: Analysis,
+        words: Sequence[QueryWord],
         *,
         limit: int,
         weights: Mapping[str, float],
@@ -103,10 +145,10 @@ class LexicalIndex:
 
         `weights` weighs the fields "stems", "grams" and "heading". Equal scores stand in order of row.
         """
-        asked = (analysis, tuple(sorted(weights.items())))
+        asked = (tuple(words), tuple(sorted(weights.items())))
         last = self._last  # threads share it: what was read here is what is used
         if last is None or last[0] != asked:  # a question is often put twice: to all, then to some rows
-            last = self._last = (asked, self._clauses(analysis, weights))
+            last = self._last = (asked, self._clauses(words, weights))
         clauses, best = last[1]
         nothing_allowed = any(allowed is not None and not allowed for allowed in (rows, doc_ids))
         if not clauses or not limit or nothing_allowed:
@@ -125,19 +167,69 @@ class LexicalIndex:
         scored = [LexicalHit(int(row or 0), score / best) for (score, _), row in zip(hits, found, strict=True)]
         return sorted(scored, key=lambda hit: (-hit.coverage, hit.row))
 
-    def _clauses(self, analysis: Analysis, weights: Mapping[str, float]) -> tuple[list[tantivy.Query], float]:
-        """The query's term clauses, and the score of a passage that would have every term without end."""
-        clauses = []
+    def _clauses(self, words: Sequence[QueryWord], weights: Mapping[str, float]) -> tuple[list[tantivy.Query], float]:
+        """The query's clauses, and the score of a passage that would have every word and n-gram without end."""
+        clauses: list[tantivy.Query] = []
         best = 0.0
-        terms = {"stems": analysis.stems, "grams": analysis.grams, "heading": (*analysis.stems, *analysis.grams)}
+        grams = Counter(gram for word in words for gram in word_grams(word.text))
         for field, weight in weights.items():
-            for term, count in Counter(terms[field]).items():
-                idf = self.idf(field, term)
-                if weight and idf is not None:
-                    clause = tantivy.Query.term_query(self._schema, field, term, "freq")
-                    clauses.append(tantivy.Query.boost_query(clause, weight * count))
-                    best += weight * count * idf * (K1 + 1)
+            if not weight:
+                continue
+            if field != "grams":
+                for word in words:
+                    if (idf := self.idf(field, word.stem)) is not None:
+                        clauses += self._word_clause(field, word, idf, weight)
+                        best += weight * idf * (K1 + 1)
+            if field != "stems":
+                for gram, count in grams.items():
+                    if (idf := self.idf(field, gram)) is not None:
+                        clause = tantivy.Query.term_query(self._schema, field, gram, "freq")
+                        clauses.append(tantivy.Query.boost_query(clause, weight * count))
+                        best += weight * count * idf * (K1 + 1)
         return clauses, best
+
+    def _word_clause(self, field: str, word: QueryWord, idf: float, weight: float) -> Iterator[tantivy.Query]:
+        """The best of the forms of a word, none of which can bring more than its share of the word's idf."""
+
+        def term(stem: str) -> tantivy.Query:
+            return tantivy.Query.term_query(self._schema, field, stem, "freq")
+
+        found = [tantivy.Query.boost_query(term(word.stem), weight)]
+        if word.parts:
+            # Half a compound is worth half: its parts add up.
+            scaled = [
+                (tantivy.Occur.Should, tantivy.Query.boost_query(term(part), share))
+                for part, share in self._shares(field, word.parts, idf, weight * PARTS_WEIGHT)
+            ]
+            found.append(tantivy.Query.boolean_query(scaled))
+        for form in word.forms:
+            # A phrase is nothing by halves: "hulp" is not "hulp aan huis".
+            if all(self._searcher.doc_freq(field, stem) for stem in form.stems):
+                scaled = [
+                    (tantivy.Occur.Must, tantivy.Query.boost_query(term(stem), share))
+                    for stem, share in self._shares(field, form.stems, idf, weight * form.weight)
+                ]
+                found.append(tantivy.Query.boolean_query(scaled))
+        if (
+            word.fuzzy
+            and field == "stems"
+            and len(word.text) >= FUZZY_FROM[0]
+            and not self._searcher.doc_freq(field, word.stem)
+        ):
+            distance = sum(len(word.text) >= length for length in FUZZY_FROM)
+            alike = tantivy.Query.fuzzy_term_query(self._schema, SPELLED, word.text, distance)
+            found.append(tantivy.Query.boost_query(alike, weight * FUZZY_WEIGHT * idf))
+        yield found[0] if len(found) == 1 else tantivy.Query.disjunction_max_query(found)
+
+    def _shares(self, field: str, stems: Sequence[str], idf: float, weight: float) -> Iterator[tuple[str, float]]:
+        """For each stem the boost with which together they bring `weight` of a word with this idf."""
+        total = sum(self.idf(field, one) or 0.0 for one in stems)
+        for one in stems:
+            yield one, weight * idf / total if total else 0.0
+
+    def known(self, stem: str) -> bool:
+        """Whether any passage has this stem, in its text or above it."""
+        return any(self._searcher.doc_freq(field, stem) for field in ("stems", "heading"))
 
     def idf(self, field: str, term: str) -> float | None:
         """The inverse document frequency as BM25 has it; None for a term too common to be of use."""

@@ -2,7 +2,7 @@
 
     data/library/
     ├── current                 a file that names the published version
-    ├── <version>/              catalogue.sqlite, lexical/, dense/, manifest.json; never changes
+    ├── <version>/              catalogue.sqlite, lexical/, dense/, abbreviations.txt, manifest.json; never changes
     └── next/                   what a publisher is working on
 
 A reader that holds on to `LiveLibrary` notices the switch to a new version and opens it, without dropping a question.
@@ -22,14 +22,16 @@ from numpy.typing import NDArray
 from ingest.catalogue import Catalogue
 from ingest.clean import READER_VERSION
 from ingest.dense import DenseHit, DenseIndex
-from ingest.dutch import ANALYSER_VERSION, Analysis
-from ingest.encode import Encoder
+from ingest.dutch import ANALYSER_VERSION
+from ingest.encode import Encoder, WordCache
 from ingest.errors import IngestError, LibraryDamaged, LibraryMismatch, NoLibrary
-from ingest.lexical import LexicalHit, LexicalIndex
+from ingest.lexical import LexicalHit, LexicalIndex, QueryWord
 from ingest.split import SPLITTER_VERSION
+from ingest.thesaurus import Thesaurus, read_file
 from ingest.types import CanonicalText, Document, Manifest, Passage
 
 CATALOGUE, LEXICAL, DENSE, MANIFEST = "catalogue.sqlite", "lexical", "dense", "manifest.json"
+ABBREVIATIONS = "abbreviations.txt"
 LEXICAL_NAME, DENSE_NAME = "de woordindex", "de vectorindex"
 
 
@@ -135,6 +137,7 @@ class Library:
             self._catalogue.close()
             raise
         self._opening = threading.Lock()
+        self._words = WordCache(encoder)
 
     @classmethod
     def open(cls, data: Path, encoder: Encoder) -> "Library":
@@ -152,7 +155,7 @@ class Library:
 
     def warm(self) -> None:
         """Open the indexes, which otherwise happens at the first search."""
-        self.search_lexical(Analysis((), ()), limit=1, weights={})
+        self.search_lexical((), limit=1, weights={})
         self.search_dense(np.eye(1, self.manifest.dimensions, dtype=np.float32)[0], limit=1)
 
     # The indexes open on first use, under a lock: `documents` needs neither, and Chroma takes a second to import.
@@ -174,6 +177,12 @@ class Library:
     def passage_counts(self) -> dict[str, int]:
         """The number of passages a document has, by its id."""
         return self._catalogue.passage_counts()
+
+    @cached_property
+    def abbreviations(self) -> Thesaurus:
+        """The abbreviations that the documents explain; none when their file is lost, which the rest can do without."""
+        path = self.folder / ABBREVIATIONS
+        return Thesaurus(read_file(path) if path.is_file() else ())
 
     def canonical(self, doc_id: str) -> CanonicalText | None:
         """The canonical text of a document."""
@@ -200,6 +209,10 @@ class Library:
         """Row -> a matrix with a vector a sentence, to be added up; none with an encoder that is not additive."""
         return self._catalogue.sentence_vectors(rows)
 
+    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32] | None:
+        """A unit vector for each of these words; None with an encoder to which single words say little."""
+        return self._words.vectors(words) if self.encoder.additive else None
+
     def idf(self, stems: Iterable[str]) -> dict[str, float]:
         """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""
         with self._opening:
@@ -207,9 +220,16 @@ class Library:
         with translated(self.folder, LEXICAL_NAME):
             return {stem: index.idf("stems", stem) or 0.0 for stem in stems}
 
+    def known(self, stems: Iterable[str]) -> set[str]:
+        """Which of these stems some passage has."""
+        with self._opening:
+            index = self._lexical
+        with translated(self.folder, LEXICAL_NAME):
+            return {stem for stem in stems if index.known(stem)}
+
     def search_lexical(
         self,
-        analysis: Analysis,
+        words: Sequence[QueryWord],
         *,
         limit: int,
         weights: dict[str, float],
@@ -220,7 +240,7 @@ class Library:
         with self._opening:
             index = self._lexical
         with translated(self.folder, LEXICAL_NAME):
-            return index.search(analysis, limit=limit, weights=weights, doc_ids=doc_ids, rows=rows)
+            return index.search(words, limit=limit, weights=weights, doc_ids=doc_ids, rows=rows)
 
     def search_dense(
         self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None

@@ -87,7 +87,8 @@ _PLAIN: dict[type[IngestError], str] = {
     ),
     errors.UnknownSource: "Er is geen document {source}. Bekijk de lijst met: vng-assistent documents.",
     errors.EncoderError: (
-        "Het zoekmodel {name} kan niet worden gebruikt. Bekijk de instelling VNG_ENCODER met: vng-assistent doctor."
+        "Het model {name} kan niet worden gebruikt. Bekijk de instellingen VNG_ENCODER en VNG_RERANKER met: "
+        "vng-assistent doctor."
     ),
     errors.LibraryError: "De bibliotheek kan niet worden gebruikt. Controleer haar met: vng-assistent verify.",
     IngestError: "Er ging iets mis met de documenten. Probeer het opnieuw.",
@@ -122,6 +123,15 @@ def explain(error: IngestError) -> str:
 def _one_line(text: str) -> str:
     """The text without line ends and other control characters, which a file name may hold."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def _thesaurus(error: errors.ThesaurusError) -> str:
+    if not error.line:
+        return f"De thesaurus {error.name} kan niet worden gelezen. Kijk of de map of het bestand bestaat, als UTF-8."
+    return (
+        f"In het bestand {error.name} van de thesaurus klopt regel {error.line} niet: {error.detail}. Schrijf woorden "
+        "met komma's ertussen, en Engelse woorden na één =."
+    )
 
 
 def _unsupported(error: errors.UnsupportedFormat) -> str:
@@ -197,6 +207,7 @@ _SENTENCES: dict[type[IngestError], Callable[[Any], str]] = {
     errors.ReadTimeout: _timeout,
     errors.FileUnreachable: _unreachable,
     errors.MetadataError: _metadata,
+    errors.ThesaurusError: _thesaurus,
     errors.LibraryDamaged: _damaged_library,
     errors.LibraryMismatch: _mismatch,
     errors.PublisherBusy: _busy,

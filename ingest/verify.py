@@ -4,9 +4,10 @@ import random
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.dutch import Analysis, analyse
+from ingest.dutch import analyse
 from ingest.encode import Encoder
 from ingest.errors import LibraryDamaged
+from ingest.lexical import QueryWord
 from ingest.library import (
     CATALOGUE,
     DENSE_NAME,
@@ -88,8 +89,8 @@ def _lexical(folder: Path, catalogue: Catalogue, rows: set[int]) -> list[str]:
             telling = max(((idf, stem) for stem, idf in weights.items() if idf is not None), default=None)
             if telling is None:
                 continue
-            analysis = Analysis((telling[1],), ())
-            if not index.search(analysis, limit=1, weights={"stems": 1.0}, rows=[row]):
+            word = QueryWord(telling[1], telling[1])
+            if not index.search((word,), limit=1, weights={"stems": 1.0}, rows=[row]):
                 problems.append(f"{LEXICAL_NAME} vindt passage {passage.passage_id} niet")
     return problems
 

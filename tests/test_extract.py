@@ -3,7 +3,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.extract import JOINED_WORDS, LIST_WORDS, PASSAGES, extract, find_candidates, statement_text
-from assistant.retrieve import understand
 from assistant.sentence_match import question_words
 from assistant.types import ScoredPassage
 from ingest.split import canonical, split
@@ -39,7 +38,9 @@ def library(*documents):
 
 def answer(encoder, question, *documents):
     texts, hits = library(*documents)
-    return extract(understand(question, encoder), question_words(question, {}), hits, texts.__getitem__, encoder)
+    return extract(
+        encoder.encode_queries([question])[0], question_words(question, {}), hits, texts.__getitem__, encoder
+    )
 
 
 def quotes(encoder, question, *documents):
@@ -229,7 +230,9 @@ QUESTIONS = st.sampled_from([
 def test_whatever_stands_in_the_documents_a_draft_is_a_stretch_of_what_was_retrieved(encoder, question, documents, top):
     texts, hits = library(*documents)
     found, again = (
-        extract(understand(question, encoder), question_words(question, {}), hits[:top], texts.__getitem__, encoder)
+        extract(
+            encoder.encode_queries([question])[0], question_words(question, {}), hits[:top], texts.__getitem__, encoder
+        )
         for _ in range(2)
     )
     assert found == again, "the same question gives the same answer"
@@ -252,6 +255,6 @@ def test_how_many_is_not_answered_without_a_number(encoder):
     texts, hits = library([Block("paragraph", "De gemeente bouwt woningen in het hele dorp.")])
     question = "Hoeveel woningen bouwt de gemeente?"
     asked = question_words(question, {})
-    assert extract(understand(question, encoder), asked, hits, texts.__getitem__, encoder) == []
+    assert extract(encoder.encode_queries([question])[0], asked, hits, texts.__getitem__, encoder) == []
     texts, hits = library([Block("paragraph", "De gemeente bouwt zeven woningen in het hele dorp.")])
-    assert extract(understand(question, encoder), asked, hits, texts.__getitem__, encoder)
+    assert extract(encoder.encode_queries([question])[0], asked, hits, texts.__getitem__, encoder)

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from ingest.catalogue import Prepared
-from ingest.dutch import analyse, stem, words
+from ingest.dutch import stem, words
 from ingest.encode import load_encoder
 from ingest.errors import CatalogueLost, LibraryDamaged, NoLibrary
 from ingest.generation import complete, discard_next, next_catalogue, parts_to_encode, prune, vector_key
+from ingest.lexical import plain_words
 from ingest.library import Library, library_root, published_version, read_manifest
 from ingest.publish import quiet
 from ingest.split import canonical, split
@@ -91,7 +92,7 @@ def searches(data, encoder):
     library = Library.open(data, encoder)
     found = []
     for question in QUESTIONS:
-        lexical = library.search_lexical(analyse(question), limit=50, weights=WEIGHTS)
+        lexical = library.search_lexical(plain_words(question), limit=50, weights=WEIGHTS)
         dense = library.search_dense(encoder.encode_queries([question])[0], limit=50)
         of_row = library.passages([*(hit.row for hit in lexical), *(hit.row for hit in dense)])
         found.append((

@@ -38,7 +38,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "pypdfium2": ("ingest/read/pdf/*.py",),
     "rich": TERMINAL,
     "selectolax": ("ingest/read/html*.py",),
-    "sentence_transformers": ("ingest/encode.py", TRAINING),
+    "sentence_transformers": ("ingest/encode.py", "assistant/cross_encoder.py", TRAINING),
     "sentencex": ("ingest/sentences.py",),
     "sqlite3": ("ingest/catalogue.py",),
     "Stemmer": ("ingest/dutch.py", TRAINING),

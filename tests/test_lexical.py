@@ -1,7 +1,7 @@
 import pytest
 
-from ingest.dutch import analyse
-from ingest.lexical import LexicalIndex, write_lexical
+from ingest.dutch import stem
+from ingest.lexical import Form, LexicalIndex, QueryWord, plain_words, query_word, write_lexical
 from ingest.types import Document, Passage
 
 WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
@@ -25,7 +25,7 @@ def index(tmp_path):
 
 
 def search(index, question, **kwargs):
-    return [hit.row for hit in index.search(analyse(question), limit=10, weights=WEIGHTS, **kwargs)]
+    return [hit.row for hit in index.search(plain_words(question), limit=10, weights=WEIGHTS, **kwargs)]
 
 
 def test_the_passage_with_the_words_comes_first(index):
@@ -41,7 +41,7 @@ def test_a_typing_error_does_not_hide_a_word(index):
 
 
 def test_coverage_is_a_share_of_the_question(index):
-    hits = index.search(analyse("jeugdhulp dicht bij huis"), limit=10, weights=WEIGHTS)
+    hits = index.search(plain_words("jeugdhulp dicht bij huis"), limit=10, weights=WEIGHTS)
     assert 0 < hits[0].coverage <= 1
     assert hits == sorted(hits, key=lambda hit: -hit.coverage)
 
@@ -70,3 +70,43 @@ def test_rows_are_taken_out_and_added(tmp_path):
 
 def test_an_unknown_term_has_the_highest_idf(index):
     assert index.idf("stems", "bestaatniet") > index.idf("stems", "jeugdhulp") > 0
+
+
+ONLY_STEMS = {"stems": 1.0}
+
+
+def rows(index, *words):
+    return [hit.row for hit in index.search(words, limit=10, weights=ONLY_STEMS)]
+
+
+def test_a_compound_finds_its_parts_and_is_found_by_them(tmp_path):
+    texts = {1: "De bouw van een woning kost geld.", 2: "De woningbouw staat stil.", 3: "De raad vergadert."}
+    write_lexical(tmp_path / "lexical", entries(texts))
+    index = LexicalIndex(tmp_path / "lexical")
+    assert rows(index, query_word("woningbouw")) == [2, 1]
+    assert set(rows(index, query_word("woning"))) == {1, 2}
+
+
+def test_another_form_counts_for_less_than_the_word_itself(index):
+    own = query_word("jeugdhulp")
+    by_form = query_word("kinderhulp", [Form((stem("jeugdhulp"),), 0.4)])
+    [plainly], [otherwise] = (index.search([word], limit=1, weights=ONLY_STEMS) for word in (own, by_form))
+    assert plainly.row == otherwise.row == 2
+    assert 0 < otherwise.coverage < plainly.coverage
+
+
+def test_a_phrase_counts_only_as_a_whole(index):
+    assert rows(index, QueryWord("avond", "avond", forms=(Form(("raad", "donderdag"), 0.4),))) == []
+    assert rows(index, QueryWord("avond", "avond", forms=(Form(("vergadert", "donderdag"), 0.4),))) == [3]
+
+
+def test_a_word_counts_once_whatever_forms_of_it_there_are(index):
+    forms = [Form((stem("dorp"),), 1.0), Form((stem("huizen"),), 1.0)]
+    [hit] = index.search([query_word("dorpshuizen", forms)], limit=1, weights=ONLY_STEMS)
+    assert hit.coverage <= 1
+
+
+def test_only_a_word_that_nothing_has_is_taken_for_one_that_looks_like_it(index):
+    assert rows(index, query_word("begrotign", fuzzy=True)) == [3]
+    assert rows(index, query_word("begrotign")) == []
+    assert rows(index, query_word("raat", fuzzy=True)) == []

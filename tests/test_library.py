@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.dutch import analyse
 from ingest.encode import load_encoder
 from ingest.errors import LibraryDamaged, NoLibrary
+from ingest.lexical import plain_words
 from ingest.library import Library, LiveLibrary, library_root, published_version
 from ingest.publish import publish, remove
 from tests.corpus import write_corpus
@@ -46,7 +46,7 @@ def test_a_lease_keeps_its_version_while_a_new_one_is_published(data, tmp_path, 
     with live.lease() as old:
         (tmp_path / "bronnen" / "zwembad.md").write_text("# Zwembad\n\nEr komt een nieuw zwembad.\n", encoding="utf-8")
         publish([tmp_path / "bronnen"], data, encoder)
-        assert old.search_lexical(analyse("burgemeester"), limit=3, weights=WEIGHTS)
+        assert old.search_lexical(plain_words("burgemeester"), limit=3, weights=WEIGHTS)
         with live.lease() as new:
             assert new.folder != old.folder
             assert len(new.documents) == len(old.documents) + 1
@@ -64,7 +64,7 @@ def test_no_question_is_dropped_while_versions_switch(data, tmp_path, encoder):
         while not stop.is_set():
             try:
                 with live.lease() as library:
-                    assert library.search_lexical(analyse("woningen"), limit=5, weights=WEIGHTS)
+                    assert library.search_lexical(plain_words("woningen"), limit=5, weights=WEIGHTS)
                     assert library.search_dense(vector, limit=5)
                     asked.append(library.folder.name)
             except Exception as error:  # noqa: BLE001 - whatever it is, the main thread shows it
@@ -90,7 +90,7 @@ def test_a_lease_outlives_the_removal_of_its_version(data, encoder):
     with live.lease() as library:
         remove("interview.md", data, encoder)
         assert not library.folder.exists()
-        assert library.search_lexical(analyse("burgemeester"), limit=3, weights=WEIGHTS)
+        assert library.search_lexical(plain_words("burgemeester"), limit=3, weights=WEIGHTS)
         assert library.search_dense(encoder.encode_queries(["burgemeester"])[0], limit=3)
         found = []
         thread = threading.Thread(target=lambda: found.extend(library.passages_of(next(iter(library.documents)))))

@@ -19,6 +19,8 @@ LIBRARY_ERRORS: list[tuple[IngestError, str]] = [
     (errors.PublisherBusy("pc-7:123", 300.0), "pc-7:123"),
     (errors.UnknownSource(NAME), NAME),
     (errors.EncoderError("model-a", "OSError: no such file"), "model-a"),
+    (errors.ThesaurusError("eigen.txt", 7, "wonen"), "regel 7"),
+    (errors.ThesaurusError("/thesaurus", 0, "there is no such directory"), "/thesaurus"),
 ]
 
 

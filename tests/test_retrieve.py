@@ -1,10 +1,13 @@
 import pytest
 
-from assistant.retrieve import retrieve, understand, visible_documents
+from assistant.rerank import embedded_reranker
+from assistant.retrieve import retrieve, visible_documents
 from assistant.types import Filters
+from assistant.understand import understand
 from ingest.encode import load_encoder
 from ingest.library import Library
 from ingest.publish import publish
+from ingest.thesaurus import load_thesaurus
 from tests.corpus import write_corpus
 
 
@@ -26,7 +29,8 @@ def library(tmp_path_factory, encoder):
 
 
 def find(library, encoder, question, **kwargs):
-    return retrieve(understand(question, encoder), library, limit=5, **kwargs)
+    asked = understand(question, library, encoder, load_thesaurus())
+    return list(retrieve(asked, library, embedded_reranker(), limit=5, **kwargs).passages)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.sentence_match import (
-    best_coverage,
     intent,
     match_sentence,
-    most_telling,
     names_and_numbers,
     question_words,
 )
+from ingest.dutch import stem
 
 
 @pytest.mark.parametrize(
@@ -35,10 +34,9 @@ def test_compounds_inflections_and_typing_errors_count():
 
 
 def test_rare_words_weigh_more():
-    asked = question_words("gemeente zwembad", {"meen": 0.1, "zwembad": 5.0})
+    asked = question_words("gemeente zwembad", {stem("gemeente"): 0.1, stem("zwembad"): 5.0})
     assert match_sentence("Er komt een zwembad.", asked).covered > 0.9
     assert match_sentence("De gemeente bouwt.", asked).covered < 0.1
-    assert most_telling(asked).weights == {"zwembad": 1.0}
 
 
 def test_who_says_it_hardly_counts():
@@ -62,4 +60,3 @@ def test_names_and_numbers_leave_the_first_word_out():
 def test_coverage_is_a_share(sentence, question):
     asked = question_words(question, {})
     assert 0 <= match_sentence(sentence, asked).covered <= 1 + 1e-9
-    assert 0 <= best_coverage([sentence], most_telling(asked)) <= 1 + 1e-9

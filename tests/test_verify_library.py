@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.dutch import analyse
 from ingest.errors import CatalogueLost, LibraryDamaged
+from ingest.lexical import plain_words
 from ingest.library import Library, library_root, published_version, read_manifest
 from ingest.publish import publish, rebuild, remove
 from ingest.verify import check_library
@@ -98,7 +98,7 @@ def ask_everything(data, encoder):
         for doc_id in library.documents:
             library.canonical(doc_id)
             library.passages_of(doc_id)
-        hits = library.search_lexical(analyse("woningen Veldrijk"), limit=5, weights={"stems": 1.0, "grams": 1.0})
+        hits = library.search_lexical(plain_words("woningen Veldrijk"), limit=5, weights={"stems": 1.0, "grams": 1.0})
         library.passages([hit.row for hit in hits])
         near = library.search_dense(encoder.encode_queries(["woningen"])[0], limit=5)
         library.vectors([hit.row for hit in near])

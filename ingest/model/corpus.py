@@ -2,12 +2,17 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-Split = Literal["train", "valid"]
+from ingest.model.written import Split, read_written
+from ingest.thesaurus import read_groups
+
+DOCUMENT_OF = re.compile(r"(?:#|-)\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,16 @@ class Corpus:
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """The training data in `folder`, with the headings of our own training documents added to the pairs."""
+    """The training data in `folder`, and what was written for this project.
+
+    The headings of our own training documents, and the words of the thesaurus, are added to the pairs.
+    """
     texts, questions = _public_questions(folder / "questions.jsonl.gz")
-    own_texts, own_questions, own_pairs = _own_questions(folder)
-    pairs = tuple(_pairs(folder / "pairs.jsonl.gz")) + own_pairs
-    return Corpus(pairs, texts + own_texts, questions + own_questions)
+    own_texts, own_questions = _own_questions(folder)
+    written_texts, written_questions = _written_questions()
+    ours = own_texts + written_texts
+    pairs = (*_pairs(folder / "pairs.jsonl.gz"), *_heading_pairs(ours), *_thesaurus_pairs(len(ours)))
+    return Corpus(pairs, texts + ours, questions + own_questions + written_questions)
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -85,7 +95,7 @@ def _public_questions(path: Path) -> tuple[tuple[Text, ...], tuple[Question, ...
     return tuple(texts.values()), tuple(questions)
 
 
-def _own_questions(folder: Path) -> tuple[tuple[Text, ...], tuple[Question, ...], tuple[Pair, ...]]:
+def _own_questions(folder: Path) -> tuple[tuple[Text, ...], tuple[Question, ...]]:
     rows = [row for row in read_jsonl(folder / "own.jsonl.gz") if row["answerable"]]
     split_of_doc: dict[str, Split] = {row["doc"]: row["split"] for row in rows}
     questions = tuple(
@@ -98,13 +108,44 @@ def _own_questions(folder: Path) -> tuple[tuple[Text, ...], tuple[Question, ...]
         Text(row["pid"], f"{row['title']} – {row['heading']}", row["text"], True, split_of_doc.get(row["doc"], "train"))
         for row in passages
     )
-    return texts, questions, tuple(_heading_pairs(texts))
+    return texts, questions
+
+
+def _written_questions() -> tuple[tuple[Text, ...], tuple[Question, ...]]:
+    documents = read_written()
+    texts = tuple(
+        Text(passage.pid, f"{document.title} – {passage.heading}", passage.text, True, document.split)
+        for document in documents
+        for passage in document.passages
+    )
+    questions = tuple(
+        Question(question.text, question.kind, question.pids, question.answer, True, document.split)
+        for document in documents
+        for question in document.questions
+        if question.pids
+    )
+    return texts, questions
 
 
 def _heading_pairs(texts: tuple[Text, ...]) -> Iterator[Pair]:
     """The headings of our own training documents with their passages; negative numbers, so that no id is used twice."""
     docs: dict[str, int] = {}
     for number, text in enumerate(texts, start=1):
-        doc = docs.setdefault(text.pid.rsplit("-", 1)[0], -len(docs) - 1)
+        doc = docs.setdefault(DOCUMENT_OF.split(text.pid)[0], -len(docs) - 1)
         if text.split == "train":
             yield Pair(text.heading, text.text, "kop-alinea", False, doc, -number)
+
+
+def _thesaurus_pairs(used: int) -> Iterator[Pair]:
+    """Each entry of a group with the one after it, and the English with the Dutch; numbers after those of `used`."""
+    number = -used
+    for group in read_groups():
+        dutch = [entry.text for entry in group.dutch]
+        english = [entry.text for entry in group.english]
+        links = [
+            *pairwise(dutch),
+            *((text, dutch[at % len(dutch)]) for at, text in enumerate(english)),
+        ]
+        for a, b in links:
+            number -= 1
+            yield Pair(a, b, "thesaurus", False, number, number)

@@ -3,32 +3,39 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import Stemmer
 
 from ingest.model.vocabulary import Ints, Ragged, WordTable, fold_words
-
-WORDS = Path(__file__).parent / "words.txt"
+from ingest.thesaurus import Entry, read_groups
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Words and short phrases that can stand for each other."""
+class WordGroup:
+    """A group of the thesaurus as folded words and short phrases that can stand for each other.
+
+    `triggers` are those that mean nothing else, and so may be replaced by others.
+    """
 
     dutch: tuple[str, ...]
     english: tuple[str, ...]
+    triggers: frozenset[str]
 
 
-def read_groups(path: Path = WORDS) -> tuple[Group, ...]:
-    """The groups of the word list, a line each: `Dutch, Dutch = English, English`."""
-    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
-    sides = (line.partition("=") for line in lines)
-    return tuple(Group(_entries(dutch), _with_plurals(_entries(english))) for dutch, _, english in sides)
+def word_groups() -> tuple[WordGroup, ...]:
+    """The groups of the thesaurus."""
+    return tuple(
+        WordGroup(
+            tuple(_folded(entry) for entry in group.dutch),
+            _with_plurals([_folded(entry) for entry in group.english]),
+            frozenset(_folded(entry) for entry in (*group.dutch, *group.english) if not entry.ambiguous),
+        )
+        for group in read_groups()
+    )
 
 
-def phrases(groups: Iterable[Group]) -> list[str]:
+def phrases(groups: Iterable[WordGroup]) -> list[str]:
     """Every word and phrase of the groups, once."""
     return list(dict.fromkeys(entry for group in groups for entry in (*group.dutch, *group.english)))
 
@@ -36,8 +43,8 @@ def phrases(groups: Iterable[Group]) -> list[str]:
 class Substitutes:
     """For each word of a table the words and phrases that may replace it: English half of the time, if there is any."""
 
-    def __init__(self, groups: Sequence[Group], table: WordTable) -> None:
-        dutch, english = Stemmer.Stemmer("dutch"), Stemmer.Stemmer("english")
+    def __init__(self, groups: Sequence[WordGroup], table: WordTable) -> None:
+        dutch, english = Stemmer.Stemmer("dutch_porter"), Stemmer.Stemmer("english")
         by_dutch = _index(groups, lambda group: group.dutch, dutch)
         by_english = _index(groups, lambda group: group.english, english)
         rows_dutch, rows_english = [], []
@@ -60,11 +67,11 @@ class Substitutes:
         return result
 
 
-def _entries(side: str) -> tuple[str, ...]:
-    return tuple(" ".join(fold_words(entry)) for entry in side.split(","))
+def _folded(entry: Entry) -> str:
+    return " ".join(fold_words(entry.text))
 
 
-def _with_plurals(entries: tuple[str, ...]) -> tuple[str, ...]:
+def _with_plurals(entries: Sequence[str]) -> tuple[str, ...]:
     """The entries, and the plural that a single English word most likely has."""
     plurals = [
         entry[:-1] + "ies" if entry[-1] == "y" and entry[-2] not in "aeiou" else entry + "s"
@@ -75,11 +82,12 @@ def _with_plurals(entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _index(
-    groups: Iterable[Group], side: Callable[[Group], tuple[str, ...]], stemmer: Stemmer.Stemmer
-) -> dict[str, list[Group]]:
+    groups: Iterable[WordGroup], side: Callable[[WordGroup], tuple[str, ...]], stemmer: Stemmer.Stemmer
+) -> dict[str, list[WordGroup]]:
     """The groups in which a single word of that stem stands."""
-    index: dict[str, list[Group]] = defaultdict(list)
+    index: dict[str, list[WordGroup]] = defaultdict(list)
     for group in groups:
-        for stem in dict.fromkeys(stemmer.stemWord(entry) for entry in side(group) if " " not in entry):
+        words = [entry for entry in side(group) if " " not in entry and entry in group.triggers]
+        for stem in dict.fromkeys(stemmer.stemWord(word) for word in words):
             index[stem].append(group)
     return index

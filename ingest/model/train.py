@@ -17,7 +17,7 @@ import torch
 from ingest.model.corpus import Corpus, read_corpus
 from ingest.model.export import save_model
 from ingest.model.initial import cooccurrence_vectors, rarity_weights
-from ingest.model.substitutes import Group, Substitutes, phrases, read_groups
+from ingest.model.substitutes import Substitutes, WordGroup, phrases, word_groups
 from ingest.model.train_loop import (
     Batch,
     Floats,
@@ -30,10 +30,11 @@ from ingest.model.train_loop import (
 )
 from ingest.model.validate import render_scores, score_questions, with_heading
 from ingest.model.vocabulary import Ints, WordTable, fold_words, train_tokenizer
+from ingest.sentences import sentences
 
-WORD_PAIRS = ("synoniem", "gloss")
+WORD_PAIRS = ("synoniem", "gloss", "thesaurus")
 ON_PAIRS = Recipe(rate=0.008, swap=0.3, windows=0.3)
-ON_QUESTIONS = Recipe(rate=0.003, drop_shared=0.3, swap=0.1, windows=0.3)
+ON_QUESTIONS = Recipe(rate=0.003, drop_shared=0.3, swap=0.3, windows=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Plan:
     law_share: float = 0.65
     word_share: float = 0.5
     pairs: Recipe = ON_PAIRS
-    question_epochs: int = 6
+    question_epochs: int = 4
     question_batch: int = 512
     own_weight: int = 2
     questions: Recipe = ON_QUESTIONS
@@ -57,7 +58,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The corpus as numbers."""
+    """The corpus as numbers. The rows of `texts` are its passages, and after these the sentences of our own ones."""
 
     corpus: Corpus
     table: WordTable
@@ -65,6 +66,8 @@ class Material:
     right: Texts
     questions: Texts
     texts: Texts
+    sentences: tuple[tuple[str, str], ...]
+    """The passage id and the text of each of these sentences."""
 
 
 class Trainer:
@@ -72,7 +75,7 @@ class Trainer:
 
     def __init__(self, corpus: Corpus, plan: Plan, seed: int) -> None:
         self.plan, self.seed = plan, seed
-        groups = read_groups()
+        groups = word_groups()
         counts = count_words(corpus, groups)
         self.tokenizer = train_tokenizer(counts, plan.tokens)
         self.material = _store(corpus, counts, groups, WordTable(_all_words(corpus, counts, groups), self.tokenizer))
@@ -102,15 +105,23 @@ class Trainer:
         return _mean(results)
 
     def on_questions(self, start: Floats) -> Floats:
-        """Trained on the written questions of the training split, each against all its passages."""
+        """Trained on the written questions of the training split, each against all passages, and against all sentences
+        where the one that answers it is known.
+        """
         plan, data = self.plan, self.material
-        pairs, pool = question_pairs(data.corpus, plan.own_weight)
+        targets = [question_pairs(data.corpus, plan.own_weight), answer_pairs(data.corpus, data.sentences)]
         results = []
         for run in range(plan.runs):
             rng = np.random.default_rng(self.seed + run)
             batches: list[Batch] = []
             for _ in range(plan.question_epochs):
-                batches += pooled_batches(pairs, pool, size=plan.question_batch, rng=rng)
+                epoch = [
+                    batch
+                    for pairs, pool in targets
+                    if len(pairs)
+                    for batch in pooled_batches(pairs, pool, size=plan.question_batch, rng=rng)
+                ]
+                batches += [epoch[at] for at in rng.permutation(len(epoch))]
             seed = self.seed + 100 + run
             results.append(train_vectors(start, data.questions, data.texts, batches, plan.questions, seed=seed))
         return _mean(results)
@@ -130,7 +141,7 @@ class Trainer:
         return "\n\n".join(parts)
 
 
-def count_words(corpus: Corpus, groups: Sequence[Group]) -> Counter[str]:
+def count_words(corpus: Corpus, groups: Sequence[WordGroup]) -> Counter[str]:
     """How often each word occurs in the texts that may be learnt from; questions and the word list count extra."""
     counts: Counter[str] = Counter()
     seen: set[int] = set()
@@ -166,7 +177,33 @@ def question_pairs(corpus: Corpus, own_weight: int) -> tuple[Ints, Ints]:
     return np.array(pairs, dtype=np.int64), np.array(pool, dtype=np.int64)
 
 
-def _all_words(corpus: Corpus, counts: Counter[str], groups: Sequence[Group]) -> list[str]:
+def answer_pairs(corpus: Corpus, sentences: Sequence[tuple[str, str]]) -> tuple[Ints, Ints]:
+    """The training questions whose answering sentence is known as rows (question, sentence), and the sentences to
+    choose from. The rows of sentences come after those of the passages.
+    """
+    index = {sentence: len(corpus.texts) + at for at, sentence in enumerate(sentences)}
+    training = {text.pid for text in corpus.texts if text.split == "train"}
+    pairs = [
+        (row, index[pid, answer])
+        for row, question in enumerate(corpus.questions)
+        if question.split == "train"
+        for answer in question.answer
+        for pid in question.pids
+        if (pid, answer) in index
+    ]
+    pool = [row for (pid, _), row in index.items() if pid in training]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2), np.array(pool, dtype=np.int64)
+
+
+def own_sentences(corpus: Corpus) -> tuple[tuple[str, str], ...]:
+    """The passage id and the text of each sentence of the passages written for this project."""
+    found = (
+        (text.pid, text.text[start:end]) for text in corpus.texts if text.ours for start, end in sentences(text.text)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _all_words(corpus: Corpus, counts: Counter[str], groups: Sequence[WordGroup]) -> list[str]:
     """Every word and phrase that training or validation can meet."""
     words = set(counts) | set(phrases(groups))
     for text in corpus.texts:
@@ -176,8 +213,9 @@ def _all_words(corpus: Corpus, counts: Counter[str], groups: Sequence[Group]) ->
     return sorted(words)
 
 
-def _store(corpus: Corpus, counts: Counter[str], groups: Sequence[Group], table: WordTable) -> Material:
+def _store(corpus: Corpus, counts: Counter[str], groups: Sequence[WordGroup], table: WordTable) -> Material:
     substitutes = Substitutes(groups, table)
+    of_passages = own_sentences(corpus)
     left, right, questions, texts = (
         Texts(table.store(lines), table, substitutes)
         for lines in (
@@ -185,10 +223,10 @@ def _store(corpus: Corpus, counts: Counter[str], groups: Sequence[Group], table:
             [pair.b for pair in corpus.pairs],
             [question.text for question in corpus.questions],
             # Without headings, so that text without a telling heading, or a single sentence, is found as well.
-            [text.text for text in corpus.texts],
+            [*(text.text for text in corpus.texts), *(sentence for _, sentence in of_passages)],
         )
     )
-    return Material(corpus, table, left, right, questions, texts)
+    return Material(corpus, table, left, right, questions, texts, of_passages)
 
 
 def _pair_groups(corpus: Corpus) -> Ints:
@@ -201,7 +239,9 @@ def _sample_pairs(corpus: Corpus, plan: Plan, rng: np.random.Generator) -> Ints:
     laws: dict[int, bool] = {}
     rows = []
     for row, pair in enumerate(corpus.pairs):
-        if pair.kind in WORD_PAIRS:
+        if pair.kind == "thesaurus":
+            keep = True
+        elif pair.kind in WORD_PAIRS:
             keep = rng.random() < plan.word_share
         elif pair.law:
             keep = laws[pair.doc] if pair.doc in laws else laws.setdefault(pair.doc, rng.random() < plan.law_share)
@@ -224,6 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="file for the vectors from before the questions, to fit others on")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     began = time.monotonic()
@@ -237,6 +278,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     vectors = show("Co-occurrence", trainer.initial())
     vectors = show("Pairs", trainer.on_pairs(vectors))
+    if options.keep:
+        np.save(options.keep, vectors)
     vectors = show("Questions", trainer.on_questions(vectors))
     save_model(options.out, vectors, trainer.tokenizer)
 

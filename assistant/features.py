@@ -1,0 +1,354 @@
+"""What a passage has of a question, as numbers: what the reranker and the judge decide by.
+
+None of the numbers depends on how large the library is: they are shares of the question, cosines, and distances to the
+best of the candidates.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from math import log
+from operator import and_, or_
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.sentence_match import INTENTS, expects, is_number, similarity
+from assistant.terms import Terms, text_terms
+from assistant.understand import Question
+from ingest.dutch import content_words, stem, words
+from ingest.lexical import QueryWord
+from ingest.types import Document, Passage
+
+Floats = NDArray[np.float32]
+WordVectors = Callable[[Sequence[str]], Floats | None]
+
+PART_VALUE = 0.8  # what all parts of a compound count for, beside the compound itself
+WINDOW = 3  # sentences at most in one stretch
+BESIDE = 4  # words between a number and what it is the number of, at most
+COUNTED = re.compile(r"\b(?:hoeveel|how many|how much)\b(.{0,60})", re.IGNORECASE)
+MONEY = re.compile(r"€|\beuro\b|\bkost|\bbedrag|\bmiljoen\b|\bmiljard\b|\bgeld\b|\bcost|\bmoney\b", re.IGNORECASE)
+NEAR = 60  # rank beyond which a retriever's rank says nothing
+
+INTENT_NAMES = tuple(f"asks_{intent}" for intent in INTENTS)
+# What each says is written beside the code that computes it, below.
+NAMES = (
+    "coverage",
+    "cosine",
+    "window_cosine",
+    "second_window",
+    "exact",
+    "soft",
+    "expanded",
+    "only_expanded",
+    "sentence",
+    "window",
+    "heading",
+    "title",
+    "named",
+    "phrases",
+    "late",
+    "late_sentence",
+    "late_weakest",
+    "expected",
+    "counted",
+    "missing",
+    "pointed_at",
+    "body",
+    "length",
+    "lexical_rank",
+    "dense_rank",
+    "coverage_gap",
+    "cosine_gap",
+    "window_gap",
+    "expanded_gap",
+    "late_gap",
+    "beside",
+    "best_coverage",
+    "best_cosine",
+    "best_expanded",
+    "best_late",
+    "unknown",
+    "absent",
+    "words",
+    "english",
+    *INTENT_NAMES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that a retriever found, and what the retrievers made of it.
+
+    `coverage` and `cosine` as in LexicalHit and DenseHit; the ranks are 1-based, None where the retriever did not come
+    up with it. `sentence_vectors` has a row a sentence, not of length one; None where the encoder is not additive.
+    """
+
+    row: int
+    passage: Passage
+    document: Document
+    coverage: float
+    cosine: float
+    lexical_rank: int | None = None
+    dense_rank: int | None = None
+    sentence_vectors: Floats | None = None
+
+
+def candidate_features(question: Question, candidates: Sequence[Candidate], word_vectors: WordVectors) -> Floats:
+    """A row of features for each candidate, in order of NAMES: (number of candidates, number of features).
+
+    `word_vectors` gives a unit vector for each of a sequence of words, None where the encoder has none for words.
+    """
+    cosines = stretch_cosines([candidate.sentence_vectors for candidate in candidates], question.vector)
+    late = _late_interaction(question, [text_terms(c.passage.text) for c in candidates], word_vectors)
+    rows = [
+        _of_passage(question, candidate, own) | nearness
+        for candidate, own, nearness in zip(candidates, cosines, late, strict=True)
+    ]
+    best = {name: max((row[name] for row in rows), default=0.0) for name in ("coverage", "cosine", "expanded", "late")}
+    best_window = max((row["window_cosine"] for row in rows), default=0.0)
+    idfs = [question.idf.get(word.stem, 0.0) for word in question.words]
+    total = sum(idfs)
+    unknown = sum(idf for idf, word in zip(idfs, question.words, strict=True) if word.stem not in question.known)
+    of_question = {
+        "best_coverage": best["coverage"],
+        "best_cosine": best["cosine"],
+        "best_expanded": best["expanded"],
+        "best_late": best["late"],
+        "unknown": unknown / total if total else 0.0,
+        # The share of its names and numbers that no passage of the library has.
+        "absent": len(question.absent) / len(question.names) if question.names else 0.0,
+        "words": log(1 + len(question.words)),
+        "english": float(question.english),
+        **{f"asks_{intent}": float(question.intent == intent) for intent in INTENTS},
+    }
+    by_place = {(c.passage.doc_id, c.passage.ordinal): row["expanded"] for c, row in zip(candidates, rows, strict=True)}
+    for candidate, row in zip(candidates, rows, strict=True):
+        place = candidate.passage.doc_id, candidate.passage.ordinal
+        row.update(of_question)
+        row["coverage_gap"] = best["coverage"] - row["coverage"]
+        row["cosine_gap"] = best["cosine"] - row["cosine"]
+        row["window_gap"] = best_window - row["window_cosine"]
+        row["expanded_gap"] = best["expanded"] - row["expanded"]
+        row["late_gap"] = best["late"] - row["late"]
+        row["beside"] = max(by_place.get((place[0], place[1] + step), 0.0) for step in (-1, 1))
+    return np.array([[row[name] for name in NAMES] for row in rows], dtype=np.float32).reshape(-1, len(NAMES))
+
+
+def _of_passage(question: Question, candidate: Candidate, cosines: Sequence[float]) -> dict[str, float]:
+    body = text_terms(candidate.passage.text)
+    title = text_terms(candidate.document.title)
+    above = text_terms("\n".join(candidate.passage.section))
+    count = max(1, len(body.sentences))
+    of_sentence, of_stretch = [0.0] * count, [0.0] * count
+    exact = soft = expanded = only_expanded = heading = in_title = missing = 0.0
+    for word, weight in zip(question.words, _weights(question), strict=True):
+        own = _places(question, word, body)
+        values = [0.0] * count
+        for places, value in own.all():
+            for at in range(places.bit_length()):
+                if places >> at & 1 and value > values[at]:
+                    values[at] = value
+        for at, value in enumerate(values):
+            of_sentence[at] += weight * value
+            of_stretch[at] += weight * max(values[at : at + WINDOW])
+        in_heading, titled = _found(word, above), _found(word, title)
+        in_text = max(own.plainly, own.alike, in_heading)
+        exact += weight * own.plainly
+        soft += weight * in_text
+        expanded += weight * max(in_text, own.by_form)
+        only_expanded += weight * max(0.0, own.by_form - in_text)
+        heading += weight * in_heading
+        in_title += weight * titled
+        if not max(in_text, own.by_form, titled):
+            missing = max(missing, weight)
+    first, second = [*sorted(cosines, reverse=True)[:2], candidate.cosine, candidate.cosine][:2]
+    texts = (body, title, above)
+    named = [any(name in text.vocabulary for text in texts) for name in question.names]
+    pairs = set(pairwise(word.stem for word in question.words))
+    return {
+        "coverage": candidate.coverage,
+        "cosine": candidate.cosine,
+        "window_cosine": first,
+        "second_window": second,
+        "exact": exact,
+        "soft": soft,
+        "expanded": expanded,
+        "only_expanded": only_expanded,
+        "sentence": max(of_sentence),
+        "window": max(of_stretch),
+        "heading": heading,
+        "title": in_title,
+        "named": sum(named) / len(named) if named else 1.0,
+        # The share of the pairs of neighbours in the question that are neighbours here too.
+        "phrases": len(pairs & body.neighbours) / len(pairs) if pairs else 0.0,
+        "expected": _expected(question, body.sentences, of_sentence),
+        "counted": _counted(question, body.sentences),
+        # The most telling word of the question that is nowhere in the passage or above it.
+        "missing": missing,
+        "pointed_at": float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
+        "body": float(candidate.passage.role == "body"),
+        "length": log(1 + body.length),
+        "lexical_rank": _rank(candidate.lexical_rank),
+        "dense_rank": _rank(candidate.dense_rank),
+    }
+
+
+def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: WordVectors) -> list[dict[str, float]]:
+    """How near the words of each text come to those of the question, one by one (Khattab & Zaharia 2020).
+
+    `late`: each word's nearest in the passage, weighed by idf; `late_sentence`: the same in the best sentence;
+    `late_weakest`: the word that comes least near.
+    """
+    nothing = {"late": 0.0, "late_sentence": 0.0, "late_weakest": 0.0}
+    asked = word_vectors([word.text for word in question.words])
+    if asked is None or not len(asked):
+        return [nothing for _ in texts]
+    weights = np.array(_weights(question))
+    found = []
+    for text in texts:
+        said = word_vectors(text.words)
+        if said is None or not len(said):
+            found.append(nothing)
+            continue
+        nearness = np.maximum(asked @ said.T, 0.0)
+        of_passage = nearness.max(axis=1)
+        by_sentence = np.maximum.reduceat(nearness[:, text.positions], text.starts, axis=1)
+        found.append({
+            "late": float(weights @ of_passage),
+            "late_sentence": float((weights @ by_sentence).max()),
+            "late_weakest": float(of_passage.min()),
+        })  # fmt: skip
+    return found
+
+
+def _weights(question: Question) -> list[float]:
+    """What share of the question each of its words is, by idf."""
+    idfs = [question.idf.get(word.stem, 0.0) for word in question.words]
+    total = sum(idfs) or 1.0
+    return [idf / total for idf in idfs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a text has a word: a bit for each sentence, and how far that is the word, for each way of having it.
+
+    `plainly`, `alike` and `by_form` are the best of each way: the word or its parts, one that looks like it, a synonym.
+    """
+
+    plain: Sequence[tuple[int, float]]
+    other: Sequence[tuple[int, float]]
+    plainly: float
+    alike: float
+    by_form: float
+
+    def all(self) -> Iterator[tuple[int, float]]:
+        """All places with their value."""
+        yield from self.plain
+        yield from self.other
+
+
+def _places(question: Question, word: QueryWord, text: Terms) -> _Places:
+    get = text.places.get
+    plain, other = [], []
+    if own := get(word.stem):
+        plain.append((own, 1.0))
+    if word.parts:
+        parts = [get(part, 0) for part in word.parts]
+        if any(parts):
+            # The sentences that have all parts, and those that have one.
+            plain.append((reduce(and_, parts), PART_VALUE))
+            plain.append((reduce(or_, parts), PART_VALUE / len(parts)))
+    by_form = 0.0
+    for form in word.forms:
+        places = get(form.stems[0], 0)
+        for one in form.stems[1:]:
+            places &= get(one, 0)
+        if places:
+            other.append((places, form.weight))
+            by_form = max(by_form, form.weight)
+    alike = 0.0
+    if word.fuzzy and word.stem not in question.known:
+        for spelled in text.vocabulary:
+            if (value := similarity(word.text, spelled)) and (places := get(stem(spelled), 0)):
+                other.append((places, value))
+                alike = max(alike, value)
+    return _Places(plain, other, max((value for places, value in plain if places), default=0.0), alike, by_form)
+
+
+def _found(word: QueryWord, text: Terms) -> float:
+    """Whether a text has a word, or how much of a compound."""
+    if word.stem in text.places:
+        return 1.0
+    return PART_VALUE * sum(part in text.places for part in word.parts) / len(word.parts) if word.parts else 0.0
+
+
+def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[float]) -> float:
+    """What the best sentence with a number, date, name or reason, as is asked for, has of what the best one has."""
+    best = max(of_sentence)
+    if question.intent is None or not best:
+        return 0.0
+    asked = {word.text for word in question.words}
+    for at in sorted(range(len(said)), key=lambda at: -of_sentence[at]):
+        if of_sentence[at] and expects(said[at], question.intent, asked):
+            return of_sentence[at] / best
+    return 0.0
+
+
+def _counted(question: Question, said: Sequence[str]) -> float:
+    """Whether what a question asks the number of stands next to a number; 0.5 for one that asks for no number."""
+    asked = COUNTED.search(question.text)
+    if asked is None:
+        return 0.5
+    counted = content_words(asked[1])[:2]
+    things = {
+        one
+        for word in question.words
+        if word.text in counted
+        for one in (word.stem, *word.parts, *(form.stems[0] for form in word.forms if len(form.stems) == 1))
+    }
+    known = {word.text for word in question.words}
+    for sentence in said:
+        spoken = words(sentence)
+        for at, word in enumerate(spoken):
+            if is_number(word) and word not in known:
+                beside = {stem(other) for other in spoken[max(0, at - BESIDE) : at + BESIDE + 1]}
+                if things & beside or (MONEY.search(asked[0]) and MONEY.search(sentence)):
+                    return 1.0
+    return 0.0
+
+
+def stretch_cosines(matrices: Sequence[Floats | None], question: Floats) -> list[list[float]]:
+    """For each matrix of sentence vectors, for each sentence: the cosine of the question with the best stretch of one
+    to three sentences that begins there.
+    """
+    sizes = [0 if matrix is None else len(matrix) for matrix in matrices]
+    filled = [matrix for matrix in matrices if matrix is not None and len(matrix)]
+    if not filled:
+        return [[] for _ in matrices]
+    flat = np.concatenate(filled)
+    last = np.repeat(np.cumsum(sizes), sizes)  # for each sentence, where its passage ends
+    dots = flat @ question
+    products = [np.einsum("ij,ij->i", flat[: len(flat) - step], flat[step:]) for step in range(WINDOW)]
+    best = np.full(len(flat), -1.0)
+    total, square = np.zeros(len(flat)), np.zeros(len(flat))
+    for length in range(WINDOW):
+        # One sentence longer: its dot product with the question, and its products with those before it.
+        count = len(flat) - length
+        total[:count] += dots[length:]
+        square[:count] += products[0][length:]
+        for step in range(1, length + 1):
+            square[:count] += 2 * products[step][length - step : length - step + count]
+        whole = np.arange(len(flat)) + length < last
+        norms = np.sqrt(np.maximum(square, 0.0))
+        cosines = np.divide(total, norms, out=np.zeros(len(flat)), where=norms > 0)
+        best = np.where(whole, np.maximum(best, cosines), best)
+    ends = np.cumsum(sizes)
+    return [best[end - size : end].tolist() for end, size in zip(ends, sizes, strict=True)]
+
+
+def _rank(rank: int | None) -> float:
+    """1 for the first, falling with the logarithm of the rank to 0."""
+    return 0.0 if rank is None else max(0.0, 1 - log(rank) / log(NEAR))

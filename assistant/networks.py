@@ -1,0 +1,46 @@
+"""Small neural networks over named features, fitted by the programs under `benchmarks/` and kept as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST = 5.0  # standard deviations; what lies further off counts as this
+
+
+class Networks:
+    """Networks of one hidden layer with tanh, whose outputs are averaged and turned into a probability.
+
+    `fitted` holds the names of the `features`, their `mean` and `scale`, the weights `in` (networks, features, hidden),
+    `bias` (networks, hidden) and `out` (networks, hidden), and the `slope` and `intercept` that calibrate the mean
+    output (Platt 1999).
+    """
+
+    def __init__(self, fitted: Mapping[str, Any], features: Sequence[str]) -> None:
+        if fitted["features"] != list(features):
+            raise ValueError("fitted on other features than there are now: fit again, see benchmarks/README.md")
+        self._mean, self._scale = np.array(fitted["mean"]), np.array(fitted["scale"])
+        self._in, self._bias, self._out = (np.array(fitted[name]) for name in ("in", "bias", "out"))
+        self._slope, self._intercept = float(fitted["slope"]), float(fitted["intercept"])
+
+    @classmethod
+    def load(cls, path: Path, features: Sequence[str]) -> "Networks":
+        """The networks in a file."""
+        return cls(json.loads(path.read_text(encoding="utf-8")), features)
+
+    def output(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The mean output for each row of features: (rows, features) -> (rows,)."""
+        inputs = np.clip((features - self._mean) / self._scale, -MOST, MOST)
+        hidden = np.tanh(np.einsum("nf,kfh->knh", inputs, self._in, optimize=True) + self._bias[:, None, :])
+        return np.asarray(np.einsum("knh,kh->n", hidden, self._out) / len(self._in), dtype=np.float64)
+
+    def scaled(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The output for each row of features after calibration."""
+        return self._slope * self.output(features) + self._intercept
+
+    def probability(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The calibrated probability for each row of features."""
+        return np.asarray(1 / (1 + np.exp(-self.scaled(features))), dtype=np.float64)

@@ -1,0 +1,66 @@
+"""Reranking: candidates -> a score each, by what `assistant.features` says of them."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.features import NAMES, Candidate
+from assistant.networks import Networks
+from assistant.understand import Question
+
+FITTED = Path(__file__).parent / "reranker.json"
+
+
+class Reranker(Protocol):
+    """Gives candidates a score each; higher is better."""
+
+    @property
+    def name(self) -> str:
+        """What stands with a passage as the retriever that ranked it."""
+        ...
+
+    def score(
+        self, question: Question, candidates: Sequence[Candidate], features: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """A score for each candidate, between 0 and 1. `features` are those of `candidate_features`."""
+        ...
+
+
+class FittedReranker:
+    """Networks over the features of a passage; fitted by `benchmarks/fit_reranker.py`.
+
+    Trained with a softmax over the candidates of a question (ListNet; Cao et al. 2007): the score is the share of a
+    candidate in that, so that the scores of all candidates add up to 1.
+    """
+
+    name = "fused"
+
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
+
+    def score(
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        features: NDArray[np.float32],
+    ) -> NDArray[np.float64]:
+        """A score for each candidate."""
+        return shares(self._networks.scaled(features))
+
+
+def shares(outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The softmax of the outputs for the candidates of one question."""
+    if not len(outputs):
+        return outputs
+    powers = np.exp(outputs - outputs.max())
+    return np.asarray(powers / powers.sum(), dtype=np.float64)
+
+
+@cache
+def embedded_reranker() -> FittedReranker:
+    """The reranker that comes with the project."""
+    return FittedReranker(Networks.load(FITTED, NAMES))

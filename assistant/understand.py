@@ -1,0 +1,142 @@
+"""What a question asks: its words with their other forms, its intent, its language, and the documents it points at."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.sentence_match import ATTRIBUTION, intent, names_and_numbers
+from ingest.dutch import content_words, fold, stem, words
+from ingest.encode import Encoder
+from ingest.lexical import Form, QueryWord, query_word
+from ingest.library import Library
+from ingest.thesaurus import Thesaurus, dutch_key
+from ingest.types import Document
+
+SYNONYM_WEIGHT = 0.4
+TRANSLATION_WEIGHT = 0.6
+ABBREVIATION_WEIGHT = 0.9
+MOST_FORMS = 12  # of a word; more say that it means too much
+# The commonest words that are English only, and Dutch only.
+ENGLISH = frozenset(
+    "the of and to for by from are were be been its this that these those what which who when where why how does did "
+    "has have had than then they their there about into according can could should would will may must not if do an "
+    "we our you your".split()
+)
+DUTCH = frozenset(
+    "de het een en van voor bij uit naar zijn wordt worden dat dit die deze wat welke wie wanneer waar waarom hoe "
+    "heeft hebben dan zij hun er over volgens kan kunnen moet moeten zal niet als om te ik je op met aan geen".split()
+)
+# "Wat kost de proef, en wie betaalt dat?": where a second question word follows "en", a second question begins.
+SECOND = re.compile(
+    r"[,;]?\s+(?:en|and)\s+(?=(?:(?:op|in|met|van|voor|uit|bij|aan|door|tegen|from|for|with)\s+)?"
+    r"(?:hoe|hoeveel|wat|welke?|wie|waar|waar(?:om|door|voor|mee|in|op|bij|van)|wanneer|"
+    r"what|which|who|how|when|where|why)\b)",
+    re.IGNORECASE,
+)
+PART_WORDS = 2  # content words without which a part does not stand by itself
+DOCUMENT_SHARE = 0.5  # share of a title's words, by their number, from which a question points at that document
+TITLE_WORDS = 2  # of a title, at least, that must be in the question
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, analysed once for one library.
+
+    `words` are searched for; `idf` is how telling the stem of each is in the library, `known` which stems it has.
+    `vector` is L2-normalised. `names` are the folded words that name or count something, `absent` those of them that
+    nothing in the library has. `documents` are the ids of those that it points at ("volgens het essay"), if any.
+    `parts` are the questions it consists of, where these are several.
+    """
+
+    text: str
+    words: tuple[QueryWord, ...]
+    idf: Mapping[str, float]
+    known: frozenset[str]
+    vector: NDArray[np.float32]
+    intent: str | None
+    english: bool
+    names: frozenset[str]
+    absent: frozenset[str]
+    documents: frozenset[str]
+    parts: tuple["Question", ...] = ()
+
+
+def understand(text: str, library: Library, encoder: Encoder, thesaurus: Thesaurus) -> Question:
+    """The question as this library can be asked it."""
+    pieces = SECOND.split(text)
+    whole = _understand_one(text, library, encoder, thesaurus)
+    if len(pieces) == 1 or any(len(content_words(piece)) < PART_WORDS for piece in pieces):
+        return whole
+    return replace(whole, parts=tuple(_understand_one(piece, library, encoder, thesaurus) for piece in pieces))
+
+
+def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Thesaurus) -> Question:
+    english = is_english(text)
+    content = list(dict.fromkeys(content_words(text)))
+    found = [*_forms(content, library.abbreviations.synonyms(content), ABBREVIATION_WEIGHT)]
+    if english:
+        found += _forms(content, thesaurus.translations(content), TRANSLATION_WEIGHT)
+    else:
+        found += _forms(content, thesaurus.synonyms(content), SYNONYM_WEIGHT)
+    forms: dict[str, dict[tuple[str, ...], Form]] = {word: {} for word in content}
+    for word, form in found:
+        forms[word].setdefault(form.stems, form)
+    asked = tuple(
+        query_word(word, list(forms[word].values())[:MOST_FORMS], fuzzy=word.isalpha() and not english)
+        for word in content
+    )
+    stems = {stem for word in asked for stem in (word.stem, *word.parts)}
+    names = frozenset(names_and_numbers(text))
+    titles = {word for document in library.documents.values() for word in content_words(document.title)}
+    in_texts = library.known({stem(name) for name in names})
+    return Question(
+        text,
+        asked,
+        library.idf(stems),
+        frozenset(library.known(stems)),
+        encoder.encode_queries([text])[0],
+        intent(text),
+        english,
+        names,
+        frozenset(name for name in names if stem(name) not in in_texts and name not in titles),
+        frozenset(pointed_at(text, library.documents)),
+    )
+
+
+def is_english(text: str) -> bool:
+    """Whether a question is in English: it has more of the commonest English words than of the Dutch ones."""
+    said = set(words(text))
+    return len(said & ENGLISH) > len(said & DUTCH)
+
+
+def pointed_at(text: str, documents: Mapping[str, Document]) -> list[str]:
+    """The ids of the documents that a question names, by words of their title or by what kind they are."""
+    content = {stem(word) for word in content_words(text)}
+    named = {stem(word) for phrase in ATTRIBUTION.findall(text) for word in content_words(phrase)}
+    folded = fold(text)
+    found = []
+    for doc_id, document in documents.items():
+        title = {stem(word) for word in content_words(document.title)}
+        shared = title & content
+        by_title = len(shared) >= max(TITLE_WORDS, DOCUMENT_SHARE * len(title))
+        by_kind = bool(document.kind) and re.search(rf"\b{re.escape(fold(document.kind or ''))}\b", folded) is not None
+        if by_title or by_kind or (named and named <= title):
+            found.append(doc_id)
+    # What points at most documents points at none.
+    return found if len(found) <= max(1, len(documents) // 2) else []
+
+
+def _forms(
+    content: Sequence[str], found: Sequence[tuple[int, int, tuple[str, ...]]], weight: float
+) -> list[tuple[str, Form]]:
+    """(word, another form of it) for what a thesaurus found; each word of a phrase has the forms of the phrase."""
+    return [
+        (word, Form(key, weight))
+        for begin, end, texts in found
+        for text in texts
+        if (key := dutch_key(text))
+        for word in content[begin:end]
+    ]

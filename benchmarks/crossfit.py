@@ -1,0 +1,134 @@
+"""Written questions as an unseen reader would meet them: the features of their candidates, for fitting on.
+
+The encoder was trained on the written questions, and would look too sure on them. So the documents are dealt over
+folds; for each fold the last stage of training is done again without its documents, and the questions about these are
+put to libraries of several sizes, made with that encoder. Takes about two minutes a fold.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.features import candidate_features
+from assistant.retrieve import find_candidates
+from assistant.understand import understand
+from benchmarks.written_questions import WrittenQuestion, WrittenSource, publish_sources, written_sources
+from ingest.encode import EMBEDDED, StaticEncoder
+from ingest.library import Library
+from ingest.model.corpus import Corpus, Text, read_corpus
+from ingest.model.export import save_model
+from ingest.model.train import Plan, Trainer
+from ingest.model.train_loop import Floats
+from ingest.thesaurus import load_thesaurus
+
+FOLDS = 3
+PUBLIC_SHARE = 6  # one in so many public questions, so that they weigh about as much as our own
+FOREIGN_SHARE = 8  # one in so many questions is also put to a library without its document
+HELD: Literal["valid"] = "valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A written question put to a library: a row of features for each candidate, and which of them answer it.
+
+    `found` is a label for each candidate. `size` is the number of passages in the library. `foreign`: the question is
+    about a document that is not in it, so that nothing answers it.
+    """
+
+    written: WrittenQuestion
+    collection: str
+    size: int
+    features: NDArray[np.float32]
+    found: NDArray[np.bool_]
+    foreign: bool = False
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the library answers it."""
+        return self.written.answerable and not self.foreign
+
+
+def unseen(folder: Path, pairs: Floats, models: Path, *, split: Literal["train", "valid"], workers: int) -> list[Asked]:
+    """The questions of a split: of "valid" with the embedded model, of "train" cross-fitted, from `pairs`, the vectors
+    that the embedded model had before it saw questions. `models` is where the model of each fold is kept: one that is
+    there already is used again.
+    """
+    sources = [source for source in written_sources(folder) if source.split == split]
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        jobs = []
+        if split == "valid":
+            jobs += [pool.submit(_ask, task) for task in _tasks(sources, EMBEDDED)]
+        else:
+            trainer: Trainer | None = None
+            for fold in range(FOLDS):
+                held = [source for at, source in enumerate(sources) if at % FOLDS == fold]
+                if not (models / str(fold)).is_dir():
+                    trainer = trainer or Trainer(read_corpus(folder), Plan(runs=1), seed=1)
+                    whole = trainer.material
+                    trainer.material = replace(whole, corpus=without(whole.corpus, held))
+                    save_model(models / str(fold), trainer.on_questions(pairs), trainer.tokenizer)
+                    trainer.material = whole
+                jobs += [pool.submit(_ask, task) for task in _tasks(held, models / str(fold))]
+        return [asked for job in jobs for asked in job.result()]
+
+
+def without(corpus: Corpus, held: Sequence[WrittenSource]) -> Corpus:
+    """The corpus with the passages of these documents, and the questions about them, kept out of training."""
+    passages = {pid for source in held for pid in source.passages}
+    texts: tuple[Text, ...] = tuple(
+        replace(text, split=HELD) if text.pid in passages else text for text in corpus.texts
+    )
+    questions = tuple(
+        replace(question, split=HELD) if passages & set(question.pids) else question for question in corpus.questions
+    )
+    return replace(corpus, texts=texts, questions=questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Questions, each with whether it is foreign, to be put to a library of these sources, made with this model."""
+
+    asked: Sequence[tuple[WrittenQuestion, bool]]
+    collection: str
+    sources: Sequence[WrittenSource]
+    model: Path
+
+
+def _tasks(sources: Sequence[WrittenSource], model: Path) -> Iterator[Task]:
+    """Every question of our own documents put to a small and a large library, some public ones to the large one, and
+    some to a library without their document.
+    """
+    own = [source for source in sources if source.collection == "own"]
+    public = [q for source in sources if source.collection == "public" for q in source.questions][::PUBLIC_SHARE]
+    parts = own[::2], own[1::2]
+    for part, other in (parts, parts[::-1]):
+        here = [(question, False) for source in part for question in source.questions]
+        foreign = [(question, True) for source in other for question in source.questions if question.answerable]
+        yield Task([*here, *foreign[::FOREIGN_SHARE]], "own", part, model)
+    everything = [question for source in own for question in source.questions]
+    yield Task([(question, False) for question in everything[::2]], "own", sources, model)
+    yield Task([(question, False) for question in public], "public", sources, model)
+
+
+def _ask(task: Task) -> list[Asked]:
+    thesaurus, encoder = load_thesaurus(), StaticEncoder(task.model)
+    found = []
+    with tempfile.TemporaryDirectory() as data:
+        publish_sources(task.sources, Path(data), encoder)
+        library = Library.open(Path(data), encoder)
+        for written, foreign in task.asked:
+            question = understand(written.text, library, encoder, thesaurus)
+            candidates = find_candidates(question, library)
+            features = candidate_features(question, candidates, library.word_vectors)
+            answers = () if foreign else written.passage_ids
+            labels = np.array([candidate.passage.passage_id in answers for candidate in candidates], dtype=bool)
+            found.append(Asked(written, task.collection, library.manifest.passages, features, labels, foreign))
+        library.close()
+    return found

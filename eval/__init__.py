@@ -1,0 +1,1 @@
+"""Evaluation: how good what is found and answered is, measured on questions with evidence."""
