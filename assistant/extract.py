@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ MAX_STATEMENTS = {"amount": 1, "person": 1, "time": 1}
 DEFAULT_STATEMENTS = 2
 MUST_HOLD = ("amount", "time")  # questions whose answer must hold a number, or a date
 # A further statement must come this near to the best one, and not repeat it.
+FAR = 100  # times as unlikely as the best passage: what such a passage says counts for nothing more
 NEAR_BEST = 0.9
 MAX_OVERLAP = 0.5
 LIST_WORDS = 150  # words of a list that is quoted whole
@@ -112,10 +114,15 @@ def find_candidates(passages: Sequence[ScoredPassage], canonical: Callable[[str]
                 quote = text.text[start + first : start + last]
                 if not quote.endswith("?") and (len(quote.split()) >= LEAST or any(map(str.isdigit, quote))):
                     key = (hit.passage.doc_id, start + first)
-                    score = hit.score / best if best else 0.0
+                    score = _closeness(hit.score, best)
                     opens = start + first == hit.passage.start
                     found.setdefault(key, Candidate(*key, start + last, number, quote, score, opens))
     return list(found.values())
+
+
+def _closeness(score: float, best: float) -> float:
+    """How near the score of a passage comes to the best one: 1 for that, 0 where it is a hundredth of it."""
+    return max(0.0, 1 - log(best / score) / log(FAR)) if score > 0 else 0.0
 
 
 def _units(text: str, role: PassageRole) -> list[tuple[int, int]]:

@@ -5,27 +5,34 @@ best of the candidates.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 from math import log
-from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.sentence_match import INTENTS, expects, is_number, similarity
+from assistant.sentence_match import INTENTS, expects, is_number
 from assistant.terms import Terms, text_terms
 from assistant.understand import Question
+from assistant.word_match import (
+    AskedWord,
+    add_best,
+    alike,
+    asked_words,
+    by_form,
+    most,
+    plainly,
+    question_weights,
+    share_found,
+)
 from ingest.dutch import content_words, stem, words
-from ingest.lexical import QueryWord
 from ingest.types import Document, Passage
 
 Floats = NDArray[np.float32]
-WordVectors = Callable[[Sequence[str]], Floats | None]
+WordVectors = Callable[[tuple[str, ...]], Floats | None]
 
-PART_VALUE = 0.8  # what all parts of a compound count for, beside the compound itself
 WINDOW = 3  # sentences at most in one stretch
 BESIDE = 4  # words between a number and what it is the number of, at most
 COUNTED = re.compile(r"\b(?:hoeveel|how many|how much)\b(.{0,60})", re.IGNORECASE)
@@ -102,9 +109,10 @@ def candidate_features(question: Question, candidates: Sequence[Candidate], word
     `word_vectors` gives a unit vector for each of a sequence of words, None where the encoder has none for words.
     """
     cosines = stretch_cosines([candidate.sentence_vectors for candidate in candidates], question.vector)
+    asked = asked_words(question)
     late = _late_interaction(question, [text_terms(c.passage.text) for c in candidates], word_vectors)
     rows = [
-        _of_passage(question, candidate, own) | nearness
+        _of_passage(question, asked, candidate, own) | nearness
         for candidate, own, nearness in zip(candidates, cosines, late, strict=True)
     ]
     best = {name: max((row[name] for row in rows), default=0.0) for name in ("coverage", "cosine", "expanded", "late")}
@@ -137,37 +145,39 @@ def candidate_features(question: Question, candidates: Sequence[Candidate], word
     return np.array([[row[name] for name in NAMES] for row in rows], dtype=np.float32).reshape(-1, len(NAMES))
 
 
-def _of_passage(question: Question, candidate: Candidate, cosines: Sequence[float]) -> dict[str, float]:
+def _of_passage(
+    question: Question, asked: Sequence[AskedWord], candidate: Candidate, cosines: Sequence[float]
+) -> dict[str, float]:
     body = text_terms(candidate.passage.text)
     title = text_terms(candidate.document.title)
     above = text_terms("\n".join(candidate.passage.section))
     count = max(1, len(body.sentences))
     of_sentence, of_stretch = [0.0] * count, [0.0] * count
     exact = soft = expanded = only_expanded = heading = in_title = missing = 0.0
-    for word, weight in zip(question.words, _weights(question), strict=True):
-        own = _places(question, word, body)
-        values = [0.0] * count
-        for places, value in own.all():
-            for at in range(places.bit_length()):
-                if places >> at & 1 and value > values[at]:
-                    values[at] = value
-        for at, value in enumerate(values):
-            of_sentence[at] += weight * value
-            of_stretch[at] += weight * max(values[at : at + WINDOW])
-        in_heading, titled = _found(word, above), _found(word, title)
-        in_text = max(own.plainly, own.alike, in_heading)
-        exact += weight * own.plainly
+    for one in asked:
+        word, weight = one.word, one.weight
+        plain, formed = plainly(word, body), by_form(one, body)
+        similar = alike(word, body) if one.unknown else []
+        anyhow = plain + formed + similar
+        if anyhow:
+            add_best(of_sentence, anyhow, weight, reach=1)
+            add_best(of_stretch, anyhow, weight, reach=WINDOW)
+        in_heading, titled = share_found(word, above), share_found(word, title)
+        in_body, in_form = most(plain), most(formed)
+        in_text = max(in_body, most(similar), in_heading)
+        exact += weight * in_body
         soft += weight * in_text
-        expanded += weight * max(in_text, own.by_form)
-        only_expanded += weight * max(0.0, own.by_form - in_text)
+        expanded += weight * max(in_text, in_form)
+        only_expanded += weight * max(0.0, in_form - in_text)
         heading += weight * in_heading
         in_title += weight * titled
-        if not max(in_text, own.by_form, titled):
+        if not (in_text or in_form or titled):
             missing = max(missing, weight)
     first, second = [*sorted(cosines, reverse=True)[:2], candidate.cosine, candidate.cosine][:2]
     texts = (body, title, above)
     named = [any(name in text.vocabulary for text in texts) for name in question.names]
     pairs = set(pairwise(word.stem for word in question.words))
+    asked_number = COUNTED.search(question.text)
     return {
         "coverage": candidate.coverage,
         "cosine": candidate.cosine,
@@ -185,7 +195,8 @@ def _of_passage(question: Question, candidate: Candidate, cosines: Sequence[floa
         # The share of the pairs of neighbours in the question that are neighbours here too.
         "phrases": len(pairs & body.neighbours) / len(pairs) if pairs else 0.0,
         "expected": _expected(question, body.sentences, of_sentence),
-        "counted": _counted(question, body.sentences),
+        # 0.5 for a question that asks for no number.
+        "counted": _counted(question, asked_number, body.sentences) if asked_number else 0.5,
         # The most telling word of the question that is nowhere in the passage or above it.
         "missing": missing,
         "pointed_at": float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
@@ -203,10 +214,10 @@ def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: 
     `late_weakest`: the word that comes least near.
     """
     nothing = {"late": 0.0, "late_sentence": 0.0, "late_weakest": 0.0}
-    asked = word_vectors([word.text for word in question.words])
+    asked = word_vectors(tuple(word.text for word in question.words))
     if asked is None or not len(asked):
         return [nothing for _ in texts]
-    weights = np.array(_weights(question))
+    weights = np.array(question_weights(question))
     found = []
     for text in texts:
         said = word_vectors(text.words)
@@ -224,67 +235,6 @@ def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: 
     return found
 
 
-def _weights(question: Question) -> list[float]:
-    """What share of the question each of its words is, by idf."""
-    idfs = [question.idf.get(word.stem, 0.0) for word in question.words]
-    total = sum(idfs) or 1.0
-    return [idf / total for idf in idfs]
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where a text has a word: a bit for each sentence, and how far that is the word, for each way of having it.
-
-    `plainly`, `alike` and `by_form` are the best of each way: the word or its parts, one that looks like it, a synonym.
-    """
-
-    plain: Sequence[tuple[int, float]]
-    other: Sequence[tuple[int, float]]
-    plainly: float
-    alike: float
-    by_form: float
-
-    def all(self) -> Iterator[tuple[int, float]]:
-        """All places with their value."""
-        yield from self.plain
-        yield from self.other
-
-
-def _places(question: Question, word: QueryWord, text: Terms) -> _Places:
-    get = text.places.get
-    plain, other = [], []
-    if own := get(word.stem):
-        plain.append((own, 1.0))
-    if word.parts:
-        parts = [get(part, 0) for part in word.parts]
-        if any(parts):
-            # The sentences that have all parts, and those that have one.
-            plain.append((reduce(and_, parts), PART_VALUE))
-            plain.append((reduce(or_, parts), PART_VALUE / len(parts)))
-    by_form = 0.0
-    for form in word.forms:
-        places = get(form.stems[0], 0)
-        for one in form.stems[1:]:
-            places &= get(one, 0)
-        if places:
-            other.append((places, form.weight))
-            by_form = max(by_form, form.weight)
-    alike = 0.0
-    if word.fuzzy and word.stem not in question.known:
-        for spelled in text.vocabulary:
-            if (value := similarity(word.text, spelled)) and (places := get(stem(spelled), 0)):
-                other.append((places, value))
-                alike = max(alike, value)
-    return _Places(plain, other, max((value for places, value in plain if places), default=0.0), alike, by_form)
-
-
-def _found(word: QueryWord, text: Terms) -> float:
-    """Whether a text has a word, or how much of a compound."""
-    if word.stem in text.places:
-        return 1.0
-    return PART_VALUE * sum(part in text.places for part in word.parts) / len(word.parts) if word.parts else 0.0
-
-
 def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[float]) -> float:
     """What the best sentence with a number, date, name or reason, as is asked for, has of what the best one has."""
     best = max(of_sentence)
@@ -297,11 +247,8 @@ def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[flo
     return 0.0
 
 
-def _counted(question: Question, said: Sequence[str]) -> float:
-    """Whether what a question asks the number of stands next to a number; 0.5 for one that asks for no number."""
-    asked = COUNTED.search(question.text)
-    if asked is None:
-        return 0.5
+def _counted(question: Question, asked: re.Match[str], said: Sequence[str]) -> float:
+    """Whether what a question asks the number of stands next to a number that the question does not give itself."""
     counted = content_words(asked[1])[:2]
     things = {
         one

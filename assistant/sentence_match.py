@@ -1,7 +1,7 @@
 """How well a sentence answers a question: the signals by which sentences are chosen and an answer is judged."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 

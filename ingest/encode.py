@@ -27,7 +27,8 @@ EMBEDDED = Path(__file__).parent / "model" / "nl-static"
 LLAMA_INDEX = "llama-index:"
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
 _SAMPLE = 1 << 20
-MOST_WORDS = 100_000  # words whose vectors are kept: 50 MB
+MOST_WORDS = 50_000  # words whose vectors are kept: 50 MB
+MOST_TEXTS = 20_000  # texts of which it is kept which words they have
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _MODEL_FILES = (".json", ".txt", ".model", ".safetensors", ".bin")
@@ -146,25 +147,35 @@ class WordCache:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._rows: dict[str, int] = {}
-        self._vectors = np.zeros((0, encoder.dimensions), dtype=np.float16)
         self._filling = threading.Lock()
+        self._empty()
 
-    def vectors(self, words: Sequence[str]) -> Vectors:
+    def _empty(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._texts: dict[tuple[str, ...], NDArray[np.intp]] = {}
+        self._vectors = np.zeros((0, self._encoder.dimensions), dtype=np.float32)
+
+    def vectors(self, words: tuple[str, ...]) -> Vectors:
         """A unit vector for each word: (number of words, dimensions)."""
         with self._filling:
-            if len(self._rows) + len(words) > MOST_WORDS:
-                self._rows, self._vectors = {}, self._vectors[:0]
-            new = [word for word in dict.fromkeys(words) if word not in self._rows]
-            if new:
-                used = len(self._rows)
-                if used + len(new) > len(self._vectors):  # room grows by doubling, so that words are seldom copied
-                    room = np.zeros((max(1024, 2 * (used + len(new))), self._encoder.dimensions), dtype=np.float16)
-                    room[:used] = self._vectors[:used]
-                    self._vectors = room
-                self._vectors[used : used + len(new)] = _unit(self._encoder.encode_parts(new))
-                self._rows |= {word: used + at for at, word in enumerate(new)}
-            return self._vectors[[self._rows[word] for word in words]].astype(np.float32)
+            rows = self._texts.get(words)
+            if rows is None:
+                rows = self._texts[words] = self._added(words)
+            return self._vectors[rows]
+
+    def _added(self, words: tuple[str, ...]) -> NDArray[np.intp]:
+        if len(self._rows) + len(words) > MOST_WORDS or len(self._texts) > MOST_TEXTS:
+            self._empty()
+        new = [word for word in dict.fromkeys(words) if word not in self._rows]
+        if new:
+            used = len(self._rows)
+            if used + len(new) > len(self._vectors):  # room grows by doubling, so that words are seldom copied
+                room = np.zeros((max(1024, 2 * (used + len(new))), self._encoder.dimensions), dtype=np.float32)
+                room[:used] = self._vectors[:used]
+                self._vectors = room
+            self._vectors[used : used + len(new)] = _unit(self._encoder.encode_parts(new))
+            self._rows |= {word: used + at for at, word in enumerate(new)}
+        return np.array([self._rows[word] for word in words], dtype=np.intp)
 
 
 class TransformerEncoder:

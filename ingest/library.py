@@ -209,7 +209,7 @@ class Library:
         """Row -> a matrix with a vector a sentence, to be added up; none with an encoder that is not additive."""
         return self._catalogue.sentence_vectors(rows)
 
-    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32] | None:
+    def word_vectors(self, words: tuple[str, ...]) -> NDArray[np.float32] | None:
         """A unit vector for each of these words; None with an encoder to which single words say little."""
         return self._words.vectors(words) if self.encoder.additive else None
 
