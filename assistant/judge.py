@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.features import NAMES
+from assistant.features import INTENT_NAMES, NAMES
 from assistant.networks import Networks
 from assistant.retrieve import Retrieval
 from assistant.types import Verdict
@@ -21,8 +21,10 @@ FITTED = Path(__file__).parent / "judge.json"
 
 PASSAGES = 3  # the best passages, one of which should answer
 BEST_OF = ("soft", "expanded", "sentence", "window", "named", "expected", "cosine", "window_cosine", "phrases")
+# What sort of answer is asked for says nothing of whether it is there, though it may in the questions of a training set.
+OF_FIRST = tuple(name for name in NAMES if name not in INTENT_NAMES)
 # The features of the best passage, the best of the first few of some of them, and the scores of the first two.
-SIGNALS = (*NAMES, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")
+SIGNALS = (*OF_FIRST, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")
 
 
 def judge(found: Retrieval) -> Verdict:
@@ -39,7 +41,8 @@ def signals(features: NDArray[np.float32], scores: NDArray[np.float64]) -> NDArr
     """The judge's signals, in order of SIGNALS, from the features and scores of the passages, best first."""
     best = [features[:PASSAGES, NAMES.index(name)].max() for name in BEST_OF]
     second = scores[1] if len(scores) > 1 else 0.0
-    return np.array([*features[0], *best, _logit(scores[0]), _logit(float(second))], dtype=np.float32)
+    of_first = [features[0, NAMES.index(name)] for name in OF_FIRST]
+    return np.array([*of_first, *best, _logit(scores[0]), _logit(float(second))], dtype=np.float32)
 
 
 @cache

@@ -48,7 +48,8 @@ class Question:
     `words` are searched for; `idf` is how telling the stem of each is in the library, `known` which stems it has.
     `vector` is L2-normalised. `names` are the folded words that name or count something, `absent` those of them that
     nothing in the library has. `documents` are the ids of those that it points at ("volgens het essay"), if any.
-    `parts` are the questions it consists of, where these are several.
+    `attributed` are the folded words that only say which document or person says it. `parts` are the questions it
+    consists of, where these are several.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Question:
     names: frozenset[str]
     absent: frozenset[str]
     documents: frozenset[str]
+    attributed: frozenset[str] = frozenset()
     parts: tuple["Question", ...] = ()
 
 
@@ -103,6 +105,7 @@ def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Th
         names,
         frozenset(name for name in names if stem(name) not in in_texts and name not in titles),
         frozenset(pointed_at(text, library.documents)),
+        frozenset(_attributed(text)),
     )
 
 
@@ -127,6 +130,12 @@ def pointed_at(text: str, documents: Mapping[str, Document]) -> list[str]:
             found.append(doc_id)
     # What points at most documents points at none.
     return found if len(found) <= max(1, len(documents) // 2) else []
+
+
+def _attributed(text: str) -> set[str]:
+    """The words that only say who says it, in "volgens ..."."""
+    elsewhere = set(words(ATTRIBUTION.sub(" ", text)))
+    return {word for phrase in ATTRIBUTION.findall(text) for word in words(phrase)} - elsewhere
 
 
 def _forms(

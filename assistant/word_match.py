@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
-from assistant.sentence_match import similarity
+from assistant.sentence_match import ATTRIBUTED, similarity
 from assistant.terms import Terms
 from assistant.understand import Question
 from ingest.dutch import stem
@@ -15,8 +15,11 @@ PART_VALUE = 0.8  # what all parts of a compound count for, beside the compound 
 
 
 def question_weights(question: Question) -> list[float]:
-    """What share of the question each of its words is, by idf."""
-    idfs = [question.idf.get(word.stem, 0.0) for word in question.words]
+    """What share of the question each of its words is, by idf; who says it hardly counts."""
+    idfs = [
+        question.idf.get(word.stem, 0.0) * (ATTRIBUTED if word.text in question.attributed else 1.0)
+        for word in question.words
+    ]
     total = sum(idfs) or 1.0
     return [idf / total for idf in idfs]
 

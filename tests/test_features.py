@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.features import NAMES, NEAR, PART_VALUE, WINDOW, Candidate, candidate_features, stretch_cosines
+from assistant.features import NAMES, NEAR, WINDOW, Candidate, candidate_features, stretch_cosines
 from assistant.sentence_match import INTENTS, intent, names_and_numbers
 from assistant.understand import Question
+from assistant.word_match import PART_VALUE
 from ingest.dutch import content_words, stem
 from ingest.lexical import Form, query_word
 from ingest.types import Document, Passage
