@@ -21,7 +21,7 @@ FITTED = Path(__file__).parent / "judge.json"
 
 PASSAGES = 3  # the best passages, one of which should answer
 BEST_OF = ("soft", "expanded", "sentence", "window", "named", "expected", "cosine", "window_cosine", "phrases")
-# What sort of answer is asked for says nothing of whether it is there, though it may in the questions of a training set.
+# What sort of answer is asked for says nothing of whether it is there, though in written questions it may.
 OF_FIRST = tuple(name for name in NAMES if name not in INTENT_NAMES)
 # The features of the best passage, the best of the first few of some of them, and the scores of the first two.
 SIGNALS = (*OF_FIRST, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")

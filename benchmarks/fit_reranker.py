@@ -87,7 +87,7 @@ def fit(asked: Sequence[Asked]) -> dict[str, Any]:
 
 
 def _temperature(networks: Networks, valid: Sequence[Asked]) -> float:
-    """The factor on the outputs that makes the share of a candidate the probability that it answers (Guo et al. 2017)."""
+    """The factor on the outputs with which shares are probabilities (temperature scaling; Guo et al. 2017)."""
     lists = [(networks.output(one.features), one.found) for one in valid if one.found.any()]
 
     def loss(factor: float) -> float:

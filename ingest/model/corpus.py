@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ingest.model.written import Split, read_written
-from ingest.thesaurus import read_groups
+from ingest.model.written import DATA, Split, read_written
+from ingest.thesaurus import FOLDER as THESAURUS
+from ingest.thesaurus import Group, read_groups
 
 DOCUMENT_OF = re.compile(r"(?:#|-)\d+$")
 
@@ -57,19 +58,21 @@ class Corpus:
     pairs: tuple[Pair, ...]
     texts: tuple[Text, ...]
     questions: tuple[Question, ...]
+    groups: tuple[Group, ...] = ()
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """The training data in `folder`, and what was written for this project.
+def read_corpus(folder: Path, written: Path = DATA, thesaurus: Path = THESAURUS) -> Corpus:
+    """The training data in `folder`, and what was written for this project: documents with questions, a thesaurus.
 
     The headings of our own training documents, and the words of the thesaurus, are added to the pairs.
     """
     texts, questions = _public_questions(folder / "questions.jsonl.gz")
     own_texts, own_questions = _own_questions(folder)
-    written_texts, written_questions = _written_questions()
+    written_texts, written_questions = _written_questions(written)
+    groups = read_groups(thesaurus)
     ours = own_texts + written_texts
-    pairs = (*_pairs(folder / "pairs.jsonl.gz"), *_heading_pairs(ours), *_thesaurus_pairs(len(ours)))
-    return Corpus(pairs, texts + ours, questions + own_questions + written_questions)
+    pairs = (*_pairs(folder / "pairs.jsonl.gz"), *_heading_pairs(ours), *_thesaurus_pairs(groups, len(ours)))
+    return Corpus(pairs, texts + ours, questions + own_questions + written_questions, groups)
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -111,8 +114,8 @@ def _own_questions(folder: Path) -> tuple[tuple[Text, ...], tuple[Question, ...]
     return texts, questions
 
 
-def _written_questions() -> tuple[tuple[Text, ...], tuple[Question, ...]]:
-    documents = read_written()
+def _written_questions(folder: Path) -> tuple[tuple[Text, ...], tuple[Question, ...]]:
+    documents = read_written(folder)
     texts = tuple(
         Text(passage.pid, f"{document.title} – {passage.heading}", passage.text, True, document.split)
         for document in documents
@@ -136,10 +139,10 @@ def _heading_pairs(texts: tuple[Text, ...]) -> Iterator[Pair]:
             yield Pair(text.heading, text.text, "kop-alinea", False, doc, -number)
 
 
-def _thesaurus_pairs(used: int) -> Iterator[Pair]:
+def _thesaurus_pairs(groups: tuple[Group, ...], used: int) -> Iterator[Pair]:
     """Each entry of a group with the one after it, and the English with the Dutch; numbers after those of `used`."""
     number = -used
-    for group in read_groups():
+    for group in groups:
         dutch = [entry.text for entry in group.dutch]
         english = [entry.text for entry in group.english]
         links = [

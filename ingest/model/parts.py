@@ -12,7 +12,6 @@ from pathlib import Path
 from ingest import compounds
 from ingest.dutch import STOP_WORDS, words
 from ingest.model.corpus import Corpus, read_corpus
-from ingest.thesaurus import read_groups
 
 OFTEN = 15  # times
 OWN_WEIGHT = 5  # what was written for this project is little, and nearer to what is read
@@ -30,7 +29,7 @@ def count_text_words(corpus: Corpus) -> Counter[str]:
                 counts.update(words(pair.b))
                 seen.add(pair.passage)
     ours = [text.text for text in corpus.texts]
-    ours += [entry.text for group in read_groups() for entry in group.dutch]
+    ours += [entry.text for group in corpus.groups for entry in group.dutch]
     for line in ours:
         for word in words(line):
             counts[word] += OWN_WEIGHT

@@ -8,7 +8,7 @@ import numpy as np
 import Stemmer
 
 from ingest.model.vocabulary import Ints, Ragged, WordTable, fold_words
-from ingest.thesaurus import Entry, read_groups
+from ingest.thesaurus import Entry, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class WordGroup:
     triggers: frozenset[str]
 
 
-def word_groups() -> tuple[WordGroup, ...]:
-    """The groups of the thesaurus."""
+def word_groups(groups: Iterable[Group]) -> tuple[WordGroup, ...]:
+    """The groups of a thesaurus."""
     return tuple(
         WordGroup(
             tuple(_folded(entry) for entry in group.dutch),
             _with_plurals([_folded(entry) for entry in group.english]),
             frozenset(_folded(entry) for entry in (*group.dutch, *group.english) if not entry.ambiguous),
         )
-        for group in read_groups()
+        for group in groups
     )
 
 

@@ -75,7 +75,7 @@ class Trainer:
 
     def __init__(self, corpus: Corpus, plan: Plan, seed: int) -> None:
         self.plan, self.seed = plan, seed
-        groups = word_groups()
+        groups = word_groups(corpus.groups)
         counts = count_words(corpus, groups)
         self.tokenizer = train_tokenizer(counts, plan.tokens)
         self.material = _store(corpus, counts, groups, WordTable(_all_words(corpus, counts, groups), self.tokenizer))
