@@ -1,7 +1,7 @@
 """The judge: do these passages answer this question? A probability, and a threshold below which nothing is said.
 
-Networks over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is known whether
-anything answers them: near misses among them, which ask for what a passage that is found does not say. None of the
+Boosted trees over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is known
+whether anything answers them: near misses among them, which ask for what a passage that is found does not say. None of the
 signals depends on the size of the library.
 """
 
@@ -13,16 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.features import INTENT_NAMES, NAMES
-from assistant.networks import Networks
 from assistant.retrieve import Retrieval
+from assistant.trees import Trees
 from assistant.types import Verdict
 
 FITTED = Path(__file__).parent / "judge.json"
 
 PASSAGES = 3  # the best passages, one of which should answer
-BEST_OF = ("soft", "expanded", "sentence", "window", "named", "expected", "cosine", "window_cosine", "phrases")
-# What sort of answer is asked for says nothing of whether it is there, though in written questions it may.
-OF_FIRST = tuple(name for name in NAMES if name not in INTENT_NAMES)
+BEST_OF = ("soft", "expanded", "sentence", "window", "named", "expected", "window_cosine", "phrases")
+# What sort of answer is asked for, how a text is written and where a retriever put it say nothing of whether the
+# answer is there, though in written questions and documents they may.
+LEFT_OUT = (
+    *INTENT_NAMES, "length", "body", "beside", "pointed_at", "best_coverage", "best_cosine", "best_expanded",
+    "best_late", "lexical_rank", "dense_rank", "words", "english", "coverage", "cosine", "second_window",
+)  # fmt: skip
+OF_FIRST = tuple(name for name in NAMES if name not in LEFT_OUT)
 # The features of the best passage, the best of the first few of some of them, and the scores of the first two.
 SIGNALS = (*OF_FIRST, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")
 
@@ -33,7 +38,7 @@ def judge(found: Retrieval) -> Verdict:
         return Verdict(0.0)
     scores = np.array([hit.score for hit in found.passages])
     row = signals(found.features, scores)
-    probability = float(_networks().probability(row[None, :])[0])
+    probability = _trees().probability(row)
     return Verdict(probability, dict(zip(SIGNALS, map(float, row), strict=True)))
 
 
@@ -57,5 +62,5 @@ def _logit(probability: float) -> float:
 
 
 @cache
-def _networks() -> Networks:
-    return Networks.load(FITTED, SIGNALS)
+def _trees() -> Trees:
+    return Trees.load(FITTED, SIGNALS)

@@ -37,10 +37,10 @@ class Networks:
         hidden = np.tanh(np.einsum("nf,kfh->knh", inputs, self._in, optimize=True) + self._bias[:, None, :])
         return np.asarray(np.einsum("knh,kh->n", hidden, self._out) / len(self._in), dtype=np.float64)
 
-    def scaled(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The output for each row of features after calibration."""
-        return self._slope * self.output(features) + self._intercept
+    def calibrated(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The outputs on the scale on which their logistic, or their softmax, is a probability."""
+        return self._slope * outputs + self._intercept
 
     def probability(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """The calibrated probability for each row of features."""
-        return np.asarray(1 / (1 + np.exp(-self.scaled(features))), dtype=np.float64)
+        return np.asarray(1 / (1 + np.exp(-self.calibrated(self.output(features)))), dtype=np.float64)

@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.features import NAMES, Candidate
+from assistant.fuse import Signals, fuse
 from assistant.networks import Networks
 from assistant.understand import Question
 
 FITTED = Path(__file__).parent / "reranker.json"
+FUSION_WEIGHT = 10.0  # see the cross-validation in eval/README.md
+FUSED = [NAMES.index(name) for name in ("coverage", "cosine", "window_cosine")]
 
 
 class Reranker(Protocol):
@@ -31,7 +34,7 @@ class Reranker(Protocol):
 
 
 class FittedReranker:
-    """Networks over the features of a passage; fitted by `benchmarks/fit_reranker.py`.
+    """Networks over features, fitted by `benchmarks/fit_reranker.py`, beside fusion with fixed weights.
 
     Trained with a softmax over the candidates of a question (ListNet; Cao et al. 2007): the score is the share of a
     candidate in that, so that the scores of all candidates add up to 1.
@@ -49,7 +52,15 @@ class FittedReranker:
         features: NDArray[np.float32],
     ) -> NDArray[np.float64]:
         """A score for each candidate."""
-        return shares(self._networks.scaled(features))
+        return shares(self._networks.calibrated(preference(self._networks, features)))
+
+
+def preference(networks: Networks, features: NDArray[np.float32]) -> NDArray[np.float64]:
+    """What each row of features is preferred by: the networks, and fusion with fixed weights, which also holds where
+    texts are unlike those that the networks learnt from.
+    """
+    fused = [fuse(Signals(*map(float, row))) for row in features[:, FUSED]]
+    return networks.output(features) + FUSION_WEIGHT * np.array(fused)
 
 
 def shares(outputs: NDArray[np.float64]) -> NDArray[np.float64]:

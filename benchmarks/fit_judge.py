@@ -10,10 +10,11 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -21,12 +22,11 @@ from assistant.features import NAMES
 from assistant.judge import FITTED, SIGNALS, signals
 from assistant.networks import Networks
 from assistant.rerank import FITTED as RERANKER
-from assistant.rerank import shares
+from assistant.rerank import preference, shares
+from assistant.trees import Trees
 from benchmarks.crossfit import Asked
-from benchmarks.fit_reranker import features_of
-from benchmarks.networks import Network, Scaling, fit_networks
+from benchmarks.fit_reranker import KIND_WEIGHTS, features_of
 
-EPOCHS = 12
 REFUSED = 0.05  # of the answerable questions whose answer was found; the threshold is set by it
 FOUND = 10  # passages among which the answer must be, to count as found
 BINS = 10
@@ -41,34 +41,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pairs", type=Path, required=True, help="vectors from before the questions")
     parser.add_argument("--features", type=Path, help="file to keep the features in, or to take them from")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(1)
     train, valid = features_of(options.training, options.pairs, options.features)
     reranker = Networks.load(RERANKER, NAMES)
     fitted = fit(_rows(train, reranker))
     inputs, answered, near, _ = _rows(valid, reranker)
-    output = Networks(fitted, SIGNALS).output(inputs)
-    model = LogisticRegression(class_weight="balanced").fit(output[:, None], answered)
+    output = np.array([Trees(fitted, SIGNALS).output(row) for row in inputs])
+    model = LogisticRegression().fit(output[:, None], answered)
     fitted |= {"slope": round(float(model.coef_[0, 0]), 4), "intercept": round(float(model.intercept_[0]), 4)}
-    predicted = Networks(fitted, SIGNALS).probability(inputs)
+    predicted = np.array([Trees(fitted, SIGNALS).probability(row) for row in inputs])
     fitted["threshold"] = round(float(np.quantile(predicted[answered], REFUSED)), 4)
     FITTED.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
     print("\n".join(_report(predicted, answered, near)))
 
 
-def fit(rows: Rows) -> dict[str, object]:
-    """Networks trained with the logistic loss; both classes weigh the same."""
+def fit(rows: Rows) -> dict[str, Any]:
+    """Small boosted trees, which hold better than networks where documents are unlike those that were learnt from."""
     inputs, answered, _, weights = rows
-    scaling = Scaling.of(inputs, SIGNALS)
-    scaled, labels = torch.from_numpy(scaling.apply(inputs)), torch.from_numpy(answered.astype(np.float32))
-    weighed = torch.from_numpy(weights)
+    model = HistGradientBoostingClassifier(
+        max_iter=120,
+        learning_rate=0.05,
+        max_leaf_nodes=6,
+        l2_regularization=5,
+        min_samples_leaf=60,
+        early_stopping=False,
+        random_state=0,
+    ).fit(inputs, answered, sample_weight=weights)
+    return {
+        "features": list(SIGNALS),
+        "baseline": round(float(model._baseline_prediction.item()), 6),
+        "trees": [nodes_of(predictor[0].nodes) for predictor in model._predictors],
+        "slope": 1.0,
+        "intercept": 0.0,
+    }
 
-    def loss(network: Network, chosen: NDArray[np.int64]) -> torch.Tensor:
-        of_each = torch.nn.functional.binary_cross_entropy_with_logits(
-            network(scaled[chosen]), labels[chosen], reduction="none"
-        )
-        return (of_each * weighed[chosen]).mean()
 
-    return fit_networks(scaling, len(inputs), loss, EPOCHS)
+def nodes_of(nodes: NDArray[Any]) -> list[list[float]]:
+    """One of scikit-learn's trees as `assistant.trees` reads it."""
+    return [
+        [round(float(node["value"]), 6)]
+        if node["is_leaf"]
+        else [int(node["feature_idx"]), float(node["num_threshold"]), int(node["left"]), int(node["right"])]
+        for node in nodes
+    ]
 
 
 def _rows(asked: Sequence[Asked], reranker: Networks) -> Rows:
@@ -76,20 +90,21 @@ def _rows(asked: Sequence[Asked], reranker: Networks) -> Rows:
 
     A question with an answer that was not found counts as neither.
     """
-    inputs, answered, near = [], [], []
+    inputs, answered, near, kinds = [], [], [], []
     for one in asked:
-        scores = shares(reranker.scaled(one.features))
+        scores = shares(reranker.calibrated(preference(reranker, one.features)))
         order = np.argsort(-scores, kind="stable")[:FOUND]
         found = bool(one.found[order].any())
         if found or not one.answerable:
             inputs.append(signals(one.features[order], scores[order]))
             answered.append(found)
             near.append(not one.answerable and not one.foreign)
+            kinds.append(KIND_WEIGHTS.get(one.written.kind, 1.0) if one.answerable else 1.0)
     labels, misses = np.array(answered), np.array(near)
     # Half of the weight is for the answered; near misses, which are harder, have more than the rest.
-    weights = np.zeros(len(labels), dtype=np.float32)
-    for chosen, share in ((labels, 0.5), (misses, 0.3), (~labels & ~misses, 0.2)):
-        weights[chosen] = share * len(labels) / max(1, chosen.sum())
+    weights = np.array(kinds, dtype=np.float32)
+    for chosen, share in ((labels, 0.5), (misses, 0.35), (~labels & ~misses, 0.15)):
+        weights[chosen] *= share * len(labels) / max(1.0, weights[chosen].sum())
     return np.array(inputs), labels, misses, weights
 
 

@@ -11,6 +11,7 @@ import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from assistant.features import NAMES
 from assistant.fuse import Signals, fuse
 from assistant.networks import Networks
-from assistant.rerank import FITTED, shares
+from assistant.rerank import FITTED, preference, shares
 from benchmarks.crossfit import Asked, unseen
 from benchmarks.networks import Network, Scaling, fit_networks
 
@@ -41,8 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     train, valid = features_of(options.training, options.pairs, options.features)
     fitted = fit(train)
     fitted["slope"] = _temperature(Networks(fitted, NAMES), valid)
+    networks = Networks(fitted, NAMES)
     FITTED.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
-    for title, score in (("fused by fixed weights", fixed), ("reranked", Networks(fitted, NAMES).output)):
+    for title, score in (
+        ("fused by fixed weights", fixed),
+        ("networks alone", networks.output),
+        ("reranked", partial(preference, networks)),
+    ):
         print(f"\n## {title}\n\n{report(valid, score)}")
 
 
@@ -88,7 +94,7 @@ def fit(asked: Sequence[Asked]) -> dict[str, Any]:
 
 def _temperature(networks: Networks, valid: Sequence[Asked]) -> float:
     """The factor on the outputs with which shares are probabilities (temperature scaling; Guo et al. 2017)."""
-    lists = [(networks.output(one.features), one.found) for one in valid if one.found.any()]
+    lists = [(preference(networks, one.features), one.found) for one in valid if one.found.any()]
 
     def loss(factor: float) -> float:
         return -float(np.mean([np.log(shares(factor * output)[found].sum() + 1e-12) for output, found in lists]))

@@ -101,11 +101,13 @@ def test_the_reranker_of_the_project_knows_the_features_of_now(question, candida
     assert embedded_reranker() is embedded_reranker()
 
 
-def test_a_candidate_is_scored_by_its_own_features(question, candidates, features):
+def test_the_scores_of_all_candidates_are_shares_of_one(question, candidates, features):
     scores = embedded_reranker().score(question, candidates, features)
-    for at in range(0, len(candidates), 7):
-        alone = embedded_reranker().score(question, candidates[at : at + 1], features[at : at + 1])
-        assert alone == pytest.approx(scores[[at]])
+    assert scores.min() > 0
+    assert scores.sum() == pytest.approx(1)
+    some = [0, 3, 7]
+    among_some = embedded_reranker().score(question, [candidates[at] for at in some], features[some])
+    assert among_some / among_some.sum() == pytest.approx(scores[some] / scores[some].sum())
 
 
 def test_the_reranker_of_the_project_puts_the_answer_first(question, candidates, features):

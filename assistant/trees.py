@@ -1,0 +1,47 @@
+"""Boosted decision trees over named features, fitted by a program under `benchmarks/` and kept as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from math import exp
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Trees:
+    """Gradient-boosted trees (Friedman 2001), whose sum is turned into a probability.
+
+    `fitted` holds the names of the `features`, the `baseline` that the trees add to, the `trees`, each a list of nodes,
+    and the `slope` and `intercept` that calibrate the sum (Platt 1999). A node is [feature, threshold, left, right],
+    where a value up to the threshold goes left, or [value].
+    """
+
+    def __init__(self, fitted: Mapping[str, Any], features: Sequence[str]) -> None:
+        if fitted["features"] != list(features):
+            raise ValueError("fitted on other features than there are now: fit again, see benchmarks/README.md")
+        self._trees: list[list[list[float]]] = fitted["trees"]
+        self._baseline = float(fitted["baseline"])
+        self._slope, self._intercept = float(fitted["slope"]), float(fitted["intercept"])
+
+    @classmethod
+    def load(cls, path: Path, features: Sequence[str]) -> "Trees":
+        """The trees in a file."""
+        return cls(json.loads(path.read_text(encoding="utf-8")), features)
+
+    def output(self, row: Sequence[float] | NDArray[np.float32]) -> float:
+        """The sum of what all trees say of one row of features."""
+        return self._baseline + sum(_value(tree, row) for tree in self._trees)
+
+    def probability(self, row: Sequence[float] | NDArray[np.float32]) -> float:
+        """The calibrated probability for one row of features."""
+        return 1 / (1 + exp(-(self._slope * self.output(row) + self._intercept)))
+
+
+def _value(tree: Sequence[Sequence[float]], row: Sequence[float] | NDArray[np.float32]) -> float:
+    node = tree[0]
+    while len(node) > 1:
+        feature, threshold, left, right = node
+        node = tree[int(left if row[int(feature)] <= threshold else right)]
+    return node[0]
