@@ -1,8 +1,8 @@
 """The judge: do these passages answer this question? A probability, and a threshold below which nothing is said.
 
 Boosted trees over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is known
-whether anything answers them: near misses among them, which ask for what a passage that is found does not say. None of the
-signals depends on the size of the library.
+whether anything answers them: near misses among them, which ask for what a passage that is found does not say. None of
+the signals depends on the size of the library.
 """
 
 import json
