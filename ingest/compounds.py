@@ -49,27 +49,40 @@ def split_compound(word: str) -> tuple[str, ...]:
 
 
 def _cut(word: str) -> tuple[str, str] | None:
-    known = _known()
-    best: tuple[float, str, str] | None = None
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return None
+    known, heads, tails = _known(), _heads(), _tails()
+    best: tuple[float, str, str] | None = None
     for at in range(3, len(word) - 2):
-        tail = word[at:]
-        if not _is_part(tail, NEVER_LAST) and (tail in NEVER_LAST or not split_compound(tail)):
+        # The head first: nearly all places of a cut fail on that.
+        found = [
+            word[: at - len(link)] for link in LINKS if word.endswith(link, 0, at) and word[: at - len(link)] in heads
+        ]
+        if not found:
             continue
-        for link in LINKS:
-            if word[:at].endswith(link):
-                head = word[: at - len(link)]
-                if _is_part(head, NEVER_FIRST):
-                    # A tail that is only known by its own parts comes after all that are known.
-                    score = min(known[head], known.get(tail, UNKNOWN))
-                    if best is None or score > best[0]:
-                        best = (score, head, tail)
+        tail = word[at:]
+        if tail not in tails and (tail in NEVER_LAST or not split_compound(tail)):
+            continue
+        for head in found:
+            # A tail that is only known by its own parts comes after all that are known.
+            score = min(known[head], known.get(tail, UNKNOWN))
+            if best is None or score > best[0]:
+                best = (score, head, tail)
     return best and (best[1], best[2])
 
 
-def _is_part(text: str, never: frozenset[str]) -> bool:
-    return text in _known() and text not in never and (len(text) >= SHORTEST_PART or text in SHORT_PARTS)
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(word for word in _known() if word not in NEVER_FIRST and _is_long_enough(word))
+
+
+@cache
+def _tails() -> frozenset[str]:
+    return frozenset(word for word in _known() if word not in NEVER_LAST and _is_long_enough(word))
+
+
+def _is_long_enough(part: str) -> bool:
+    return len(part) >= SHORTEST_PART or part in SHORT_PARTS
 
 
 @cache

@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _write(parts: Sequence[str]) -> None:
     compounds.PARTS.write_text("\n".join(parts) + "\n", encoding="utf-8")
-    compounds._known.cache_clear()
-    compounds.split_compound.cache_clear()
+    for kept in (compounds._known, compounds._heads, compounds._tails, compounds.split_compound):
+        kept.cache_clear()
 
 
 if __name__ == "__main__":
