@@ -55,7 +55,7 @@ class Assistant:
             allowed = visible_documents(library, query.filters, query.groups)
             most = max(query.top_k, ANSWERED_FROM)
             found = retrieve(question, library, self._reranker, limit=most, doc_ids=allowed)
-            verdict = judge(found)
+            verdict = judge(found, question.absent)
             evidence = found.passages[:ANSWERED_FROM]
             asked = question_words(question.text, question.idf)
             answerable = verdict.probability >= threshold()

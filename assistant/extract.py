@@ -73,7 +73,12 @@ def extract(
     signals = sentence_signals(vector, asked, candidates, encoder)
     scores = [sum(weight * of_sentence[name] for name, weight in WEIGHTS.items()) for of_sentence in signals]
     # What says no number does not answer "how many", however near it comes.
-    fit = [at for at, of_sentence in enumerate(signals) if of_sentence["expected"] or asked.intent not in MUST_HOLD]
+    # Nor does what only says the question again.
+    fit = [
+        at
+        for at, of_sentence in enumerate(signals)
+        if of_sentence["expected"] or (asked.intent not in MUST_HOLD and not of_sentence["echo"])
+    ]
     order = sorted(fit, key=lambda at: (-scores[at], at))
     most = MAX_STATEMENTS.get(asked.intent or "", DEFAULT_STATEMENTS)
     drafts: list[Draft] = []
@@ -137,7 +142,8 @@ def sentence_signals(
 
     covered: share of the question's words; around: the same in the sentence before or after; cosine: nearness in
     meaning; passage: score of its passage as a share of the best; expected: whether it holds the number, date, name,
-    reason or list that is asked for; short: whether it says next to nothing; first: whether it opens its passage.
+    reason or list that is asked for; echo: whether it adds nothing to the question; short: whether it adds or says
+    next to nothing; first: whether it opens its passage.
     """
     cosines = np.zeros(len(candidates), dtype=np.float32)
     if encoder.additive:
@@ -156,6 +162,7 @@ def sentence_signals(
             "cosine": float(cosine),
             "passage": candidate.passage_score,
             "expected": float(matched.expected),
+            "echo": float(matched.new_words == 0),
             "short": float(matched.new_words < FEW_NEW or len(candidate.text.split()) < SHORT),
             "first": float(candidate.first),
         })  # fmt: skip

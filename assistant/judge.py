@@ -6,6 +6,7 @@ the signals depends on the size of the library.
 """
 
 import json
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.features import INTENT_NAMES, NAMES
 from assistant.retrieve import Retrieval
+from assistant.sentence_match import YEAR
 from assistant.trees import Trees
 from assistant.types import Verdict
 
@@ -32,9 +34,13 @@ OF_FIRST = tuple(name for name in NAMES if name not in LEFT_OUT)
 SIGNALS = (*OF_FIRST, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")
 
 
-def judge(found: Retrieval) -> Verdict:
-    """How likely the passages that were found answer the question, and the signals that say so."""
-    if not found.passages:
+def judge(found: Retrieval, absent: Collection[str] = ()) -> Verdict:
+    """How likely the passages that were found answer the question, and the signals that say so.
+
+    `absent` are the names and numbers of the question that nothing in the library has: what is asked of a year that no
+    document speaks of is not answered.
+    """
+    if not found.passages or any(YEAR.fullmatch(word) for word in absent):
         return Verdict(0.0)
     scores = np.array([hit.score for hit in found.passages])
     row = signals(found.features, scores)

@@ -163,3 +163,14 @@ def test_what_no_document_is_about_is_not_answered(library, text):
 @pytest.mark.parametrize("text", ["", "???", "de het een", "x"])
 def test_a_question_that_asks_nothing_is_less_probable_than_one_that_is_answered(library, text):
     assert judge(find(library, text)).probability < judge(find(library, ANSWERED[0])).probability
+
+
+def test_what_is_asked_of_a_year_that_no_document_speaks_of_is_not_answered(library):
+    text = "Hoeveel woningen bouwt Veldrijk tot {}?"
+    probable = []
+    for year in (2030, 2047):
+        asked = understand(text.format(year), library, library.encoder, load_thesaurus())
+        found = retrieve(asked, library, embedded_reranker(), limit=10)
+        probable.append(judge(found, asked.absent).probability)
+    assert probable[0] > threshold()
+    assert probable[1] == 0.0
