@@ -209,6 +209,11 @@ def doctor(data: DataOption = None) -> int:
         pass
     except (IngestError, SettingsError) as error:
         problems.append(_explain(error))
+    for check in (_thesaurus, _reranker):
+        try:
+            check(settings)
+        except IngestError as error:
+            problems.append(_explain(error))
     show_doctor(out, settings, version, problems)
     return FAILED if problems else OK
 

@@ -1,5 +1,6 @@
 """A cross-encoder as reranker: a model that reads question and passage together, named by VNG_RERANKER."""
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ class CrossEncoderReranker:
 
     def __init__(self, spec: str, *, allow_download: bool = False) -> None:
         folder = find_model(spec, allow_download=allow_download)
+        _check(folder, spec)
         try:
             from sentence_transformers import CrossEncoder  # noqa: PLC0415 - takes seconds, and torch
 
@@ -51,6 +53,16 @@ class CrossEncoderReranker:
         scores = first * 1e-3
         scores[read] = 1e-3 + (1 - 1e-3) / (1 + np.exp(-np.clip(output, -50, 50)))
         return scores
+
+
+def _check(folder: Path, spec: str) -> None:
+    """Raises EncoderError for a model of another sort, which would silently be given weights by chance."""
+    try:
+        kinds = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("architectures") or []
+    except (OSError, ValueError) as error:
+        raise EncoderError(spec, f"cannot be opened as a cross-encoder: {error}") from error
+    if not any(str(kind).endswith("ForSequenceClassification") for kind in kinds):
+        raise EncoderError(spec, "cannot be opened as a cross-encoder: it is a model of another sort")
 
 
 def _identity(output: object) -> object:

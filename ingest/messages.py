@@ -127,7 +127,10 @@ def _one_line(text: str) -> str:
 
 def _thesaurus(error: errors.ThesaurusError) -> str:
     if not error.line:
-        return f"De thesaurus {error.name} kan niet worden gelezen. Kijk of de map of het bestand bestaat, als UTF-8."
+        return (
+            f"De thesaurus {error.name} kan niet worden gelezen. Kijk of de map bestaat, en of de bestanden als "
+            "UTF-8 zijn opgeslagen."
+        )
     return (
         f"In het bestand {error.name} van de thesaurus klopt regel {error.line} niet: {error.detail}. Schrijf woorden "
         "met komma's ertussen, en Engelse woorden na één =."

@@ -170,6 +170,10 @@ def test_doctor_shows_the_settings_in_force(data):
     assert "VNG_WORKERS" in result.stdout
     assert "3 documenten" in result.stdout
     assert run("doctor", data=data, VNG_ENCODER="/geen/model").returncode == FAILED
+    for setting in ("VNG_RERANKER", "VNG_THESAURUS"):
+        wrong = run("doctor", data=data, **{setting: "/geen/map"})
+        assert wrong.returncode == FAILED
+        assert "/geen/map" in wrong.stdout
 
 
 def test_help_is_in_dutch():
