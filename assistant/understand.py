@@ -92,7 +92,9 @@ def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Th
     )
     stems = {stem for word in asked for stem in (word.stem, *word.parts)}
     names = frozenset(names_and_numbers(text))
-    titles = {word for document in library.documents.values() for word in content_words(document.title)}
+    # A document is known by its title and its date too: "het interview uit 2019".
+    documents = library.documents.values()
+    known_by = {word for one in documents for word in content_words(f"{one.title} {one.issued or ''}")}
     in_texts = library.known({stem(name) for name in names})
     return Question(
         text,
@@ -103,7 +105,7 @@ def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Th
         intent(text),
         english,
         names,
-        frozenset(name for name in names if stem(name) not in in_texts and name not in titles),
+        frozenset(name for name in names if stem(name) not in in_texts and name not in known_by),
         frozenset(pointed_at(text, library.documents)),
         frozenset(_attributed(text)),
     )

@@ -33,6 +33,8 @@ def library(tmp_path_factory, encoder):
     folder = tmp_path_factory.mktemp("begrijpen")
     corpus = write_corpus(folder / "bronnen")
     (corpus / "regio.md").write_text(REGION, encoding="utf-8")
+    with (corpus / "bronnen.toml").open("a", encoding="utf-8") as known:
+        known.write('\n["regio.md"]\nissued = "2017-02"\n')
     publish([corpus], folder / "data", encoder)
     opened = Library.open(folder / "data", encoder)
     yield opened
@@ -171,6 +173,12 @@ def test_names_and_numbers_that_the_library_lacks_are_absent(library):
     question = asked(library, "Bouwt Veldrijk in 2031 2.150 woningen in Zandbergen, mevrouw Hulst?")
     assert question.names == {"veldrijk", "2031", "2150", "zandbergen", "hulst"}
     assert question.absent == {"2031", "zandbergen"}
+
+
+def test_the_year_of_a_document_is_not_absent(library):
+    assert "2017" not in REGION
+    assert asked(library, "Wie betaalt er mee volgens de nota uit 2017?").absent == frozenset()
+    assert asked(library, "Wie betaalt er mee volgens de nota uit 2016?").absent == {"2016"}
 
 
 def test_a_name_in_a_title_is_not_absent(library):
