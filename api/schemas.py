@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from assistant.types import Answer, Citation, ScoredPassage
+from assistant.types import Answer, Citation, Generation, ScoredPassage, Suggestion
 from ingest.errors import IngestError
 from ingest.messages import explain
 from ingest.publish import PublishReport
@@ -33,6 +33,13 @@ class PassageSchema(Schema):
     text: str
     score: float
     rank: int
+
+
+class SuggestionSchema(PassageSchema):
+    """A passage that comes near a question that was not answered; `reason` and `detail` say why it does not answer."""
+
+    reason: str
+    detail: str
 
 
 class PassagesSchema(Schema):
@@ -67,8 +74,24 @@ class CitationSchema(Schema):
     url: str | None
 
 
+class GenerationSchema(Schema):
+    """How the statements of an answer were made and checked."""
+
+    model: str | None
+    prompt_version: str | None
+    checks: list[str]
+    dropped: int
+    fell_back: str | None
+    prompt_tokens: int
+    completion_tokens: int
+
+
 class AnswerSchema(Schema):
-    """An answer. `text` is the statements with their [n] markers."""
+    """An answer. `text` is the statements with their [n] markers.
+
+    `level` is the confidence in three steps. `reply` names the fixed reply that took the place of an answer.
+    `questions` are questions that the documents do answer. `generation` says how the statements were made and checked.
+    """
 
     answer_id: str
     conversation_id: str | None
@@ -79,9 +102,14 @@ class AnswerSchema(Schema):
     statements: list[StatementSchema]
     citations: list[CitationSchema]
     passages: list[PassageSchema]
-    suggestions: list[PassageSchema]
+    suggestions: list[SuggestionSchema]
+    questions: list[str]
     confidence: float
+    level: str
+    language: str
+    reply: str | None
     generator: str
+    generation: GenerationSchema
     library_version: str
     took_ms: float
 
@@ -160,11 +188,37 @@ def answer_schema(answer: Answer, *, conversation_id: str | None = None) -> Answ
         statements=[StatementSchema(text=s.text, citations=list(s.citations)) for s in answer.statements],
         citations=[_citation_schema(citation) for citation in answer.citations],
         passages=[passage_schema(hit) for hit in answer.passages],
-        suggestions=[passage_schema(hit) for hit in answer.suggestions],
+        suggestions=[_suggestion_schema(suggestion) for suggestion in answer.suggestions],
+        questions=list(answer.questions),
         confidence=round(answer.confidence, 4),
+        level=answer.level.value,
+        language=answer.language,
+        reply=answer.reply.value if answer.reply else None,
         generator=answer.generator,
+        generation=_generation_schema(answer.generation),
         library_version=answer.library_version,
         took_ms=round(answer.took_ms, 1),
+    )
+
+
+def _suggestion_schema(suggestion: Suggestion) -> SuggestionSchema:
+    passage = passage_schema(suggestion.passage)
+    return SuggestionSchema(
+        **passage.model_dump(),
+        reason=suggestion.reason.value,
+        detail=suggestion.detail,
+    )
+
+
+def _generation_schema(generation: Generation) -> GenerationSchema:
+    return GenerationSchema(
+        model=generation.model,
+        prompt_version=generation.prompt_version,
+        checks=list(generation.checks),
+        dropped=generation.dropped,
+        fell_back=generation.fell_back,
+        prompt_tokens=generation.prompt_tokens,
+        completion_tokens=generation.completion_tokens,
     )
 
 

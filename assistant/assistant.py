@@ -2,18 +2,19 @@
 
 import time
 import uuid
+from collections.abc import Iterator
 from functools import cache
 
 from assistant.converse import standalone
 from assistant.errors import BadQuery
-from assistant.extract import NAME, extract
+from assistant.extract import Extractive
+from assistant.generator import Evidence
 from assistant.judge import judge, threshold
 from assistant.rerank import Reranker, embedded_reranker
 from assistant.retrieve import retrieve, visible_documents
-from assistant.sentence_match import question_words
-from assistant.types import Answer, Query, ScoredPassage, Status
+from assistant.types import Answer, Generation, Level, Query, Reason, ScoredPassage, Status, Suggestion
 from assistant.understand import understand
-from assistant.verify import verify
+from assistant.verify import CHECKS, Verified, Verifier
 from ingest.encode import Encoder
 from ingest.library import Library, LiveLibrary
 from ingest.thesaurus import Thesaurus, load_thesaurus
@@ -40,11 +41,21 @@ class Assistant:
         self._encoder = encoder
         self._reranker = embedded_reranker() if reranker is None else reranker
         self._thesaurus = load_thesaurus() if thesaurus is None else thesaurus
+        self._extractive = Extractive(encoder)
 
     def ask(self, query: Query) -> Answer:
         """The answer to a question, with status not_found when the documents do not hold it.
 
         Raises BadQuery, and LibraryError when there is no library to answer from.
+        """
+        *_, answer = self.stream(query)
+        assert isinstance(answer, Answer), "a stream ends with its answer"  # noqa: S101
+        return answer
+
+    def stream(self, query: Query) -> Iterator[Verified | Answer]:
+        """The statements of the answer, each as soon as it has been checked, and then the whole answer.
+
+        Raises what `ask` raises.
         """
         started = time.perf_counter()
         _check(query)
@@ -56,25 +67,32 @@ class Assistant:
             most = max(query.top_k, ANSWERED_FROM)
             found = retrieve(question, library, self._reranker, limit=most, doc_ids=allowed)
             verdict = judge(found, question.absent)
-            evidence = found.passages[:ANSWERED_FROM]
-            asked = question_words(question.text, question.idf)
-            answerable = verdict.probability >= threshold()
-            drafts = extract(question.vector, asked, evidence, canonical, self._encoder) if answerable else []
-            statements, citations = verify(drafts, evidence, canonical)
+            evidence = Evidence(question, found.passages[:ANSWERED_FROM], canonical)
+            verifier = Verifier(evidence.passages, canonical)
+            statements: list[Verified] = []
+            if verdict.probability >= threshold():
+                for draft in self._extractive.drafts(evidence):
+                    if verified := verifier.check(draft):
+                        statements.append(verified)
+                        yield verified
             version = library.manifest.library_version
-        return Answer(
+        yield Answer(
             answer_id=uuid.uuid4().hex,
             query=query,
             standalone_query=question.text,
             status=Status.ANSWERED if statements else Status.NOT_FOUND,
-            statements=statements,
-            citations=citations,
+            statements=tuple(one.statement for one in statements),
+            citations=tuple(citation for one in statements for citation in one.citations),
             passages=found.passages[: query.top_k],
-            suggestions=() if statements else found.passages[:SUGGESTIONS],
+            suggestions=tuple(
+                Suggestion(hit, Reason.SUBJECT) for hit in (() if statements else found.passages[:SUGGESTIONS])
+            ),
             confidence=verdict.probability,
-            generator=NAME,
+            level=Level.HIGH,
+            generation=Generation(self._extractive.name, checks=CHECKS, dropped=verifier.dropped),
             library_version=version,
             took_ms=(time.perf_counter() - started) * 1000,
+            language="en" if question.english else "nl",
         )
 
     def search(self, query: Query) -> list[ScoredPassage]:

@@ -2,6 +2,7 @@
 
 AssistantError
 ├── BadQuery             a question that cannot be asked: empty, too long, or with impossible filters
+├── GeneratorError       a generator that could not make an answer; another takes over
 └── SettingsError        settings that cannot be used; raised before any work is done
 """
 
@@ -26,3 +27,11 @@ class SettingsError(AssistantError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__(problems)
         self.problems = problems
+
+
+class GeneratorError(AssistantError):
+    """A generator that could not make an answer; `problem` is one word for what went wrong, such as "timeout"."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem

@@ -2,14 +2,15 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.sentence_match import QuestionWords, match_sentence
+from assistant.generator import Evidence
+from assistant.sentence_match import QuestionWords, match_sentence, question_words
 from assistant.types import Draft, ScoredPassage
 from ingest.encode import Encoder
 from ingest.sentences import sentences
@@ -54,6 +55,21 @@ class Candidate:
     text: str
     passage_score: float
     first: bool
+
+
+class Extractive:
+    """The generator that needs no language model."""
+
+    name = NAME
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def drafts(self, evidence: Evidence) -> Iterator[Draft]:
+        """Statements that answer the question, best first: each a sentence or list as it stands in the document."""
+        question = evidence.question
+        asked = question_words(question.text, question.idf)
+        yield from extract(question.vector, asked, evidence.passages, evidence.canonical, self._encoder)
 
 
 def extract(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from ingest.types import Document, Passage
 
@@ -12,6 +13,42 @@ class Status(StrEnum):
     ANSWERED = "answered"
     PARTIAL = "partial"
     NOT_FOUND = "not_found"
+
+
+class Reply(StrEnum):
+    """What is no question to the documents, and gets a fixed reply. The status of such an answer is not_found."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ABOUT = "about"  # a question about the assistant itself
+    TASK = "task"  # something to be made or done: a poem, a translation, a sum
+    PERSONAL = "personal_data"  # private particulars of a person
+    OPINION = "opinion"  # what the assistant itself thinks, or whom to vote for
+
+
+class Level(StrEnum):
+    """How sure an answer is, as it is shown."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Reason(StrEnum):
+    """Why a passage that comes near does not answer the question."""
+
+    OTHER_DOCUMENT = "other_document"  # than the one that is asked about
+    OTHER_YEAR = "other_year"
+    OTHER_NAME = "other_name"  # a person, place or organisation of the question is not in it
+    NO_AMOUNT = "no_amount"
+    NO_TIME = "no_time"
+    NO_PERSON = "no_person"
+    NO_REASON = "no_reason"
+    PART = "part"  # it speaks of some of what is asked for
+    SUBJECT = "subject"  # it is only about something alike
+
+
+Language = Literal["nl", "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +139,37 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A passage that comes near a question that was not answered, and why it does not answer it.
+
+    `detail` is the word that the reason is about: the year, the name; "" where there is none.
+    """
+
+    passage: ScoredPassage
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """How the statements of an answer were made, kept with it for whoever must account for it.
+
+    `model` and `prompt_version` are those of a language model, None without one. `checks` names what every statement
+    was held against, `dropped` counts the statements that did not hold. `fell_back` says in one word why a language
+    model that is configured did not make the answer ("timeout", "rate_limit", …), None where it did.
+    """
+
+    generator: str
+    model: str | None = None
+    prompt_version: str | None = None
+    checks: tuple[str, ...] = ()
+    dropped: int = 0
+    fell_back: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How far the evidence answers a question: a probability between 0 and 1, and what it rests on."""
 
@@ -111,7 +179,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a query. `confidence` is the judge's probability that the passages answer the question."""
+    """The answer to a query.
+
+    `confidence` is the probability, as the judge sees it, that the documents answer the question; `level` is the same
+    in three steps. `suggestions` and `questions` help on where nothing was found: what came near and why that is no
+    answer, and questions that the documents do answer. `reply` is set where a fixed reply took the place of an answer.
+    """
 
     answer_id: str
     query: Query
@@ -120,11 +193,20 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     passages: tuple[ScoredPassage, ...]
-    suggestions: tuple[ScoredPassage, ...]
+    suggestions: tuple[Suggestion, ...]
     confidence: float
-    generator: str
+    level: Level
+    generation: Generation
     library_version: str
     took_ms: float
+    language: Language = "nl"
+    questions: tuple[str, ...] = ()
+    reply: Reply | None = None
+
+    @property
+    def generator(self) -> str:
+        """What made the statements: "extractive", or the name of a language model."""
+        return self.generation.generator
 
     @property
     def text(self) -> str:

@@ -2,51 +2,64 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.generator import CanonicalTexts
 from assistant.sentence_match import names_and_numbers
 from assistant.types import Citation, Draft, ScoredPassage, Statement
 from ingest.dutch import words
 from ingest.types import CanonicalText, Document, Passage
 
+CHECKS = ("quote", "page", "numbers", "names")  # what a statement is held against
 
-def verify(
-    drafts: Sequence[Draft],
-    passages: Sequence[ScoredPassage],
-    canonical: Callable[[str], CanonicalText],
-) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """The statements that hold, with their citations numbered in order of appearance.
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A statement that holds, with the citations that are new with it."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+
+
+class Verifier:
+    """Checks the drafts of one answer one by one, and numbers their citations in order of appearance.
 
     A statement holds when each of its quotes lies within its document's canonical text and at least partly within a
     retrieved passage (a list may run on beyond it), and when the quotes have every number and name that it mentions. A
-    quote that runs over a page becomes one citation a page, so that each stands on the page it names. What does not
-    hold is dropped.
+    quote that runs over a page becomes one citation a page, so that each stands on the page it names.
     """
-    by_document: dict[str, list[ScoredPassage]] = {}
-    for hit in passages:
-        by_document.setdefault(hit.passage.doc_id, []).append(hit)
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    numbers: dict[tuple[str, int, int], int] = {}
-    for draft in drafts:
+
+    def __init__(self, passages: Sequence[ScoredPassage], canonical: CanonicalTexts) -> None:
+        self._canonical = canonical
+        self._by_document: dict[str, list[ScoredPassage]] = {}
+        for hit in passages:
+            self._by_document.setdefault(hit.passage.doc_id, []).append(hit)
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.dropped = 0
+
+    def check(self, draft: Draft) -> Verified | None:
+        """The statement with its new citations, or None when it does not hold."""
         spans = [
             (found, start, end)
             for doc_id, start, end in draft.quotes
-            if (found := _holder(by_document.get(doc_id, []), start, end)) and _stands(canonical(doc_id), start, end)
+            if (found := _holder(self._by_document.get(doc_id, []), start, end))
+            and _stands(self._canonical(doc_id), start, end)
         ]
-        if len(spans) < len(draft.quotes) or not spans or not _supported(draft, spans, canonical):
-            continue
+        if len(spans) < len(draft.quotes) or not spans or not _supported(draft, spans, self._canonical):
+            self.dropped += 1
+            return None
         cited: list[int] = []
+        new: list[Citation] = []
         for holder, start, end in spans:
-            document, text = holder.document, canonical(holder.document.doc_id)
+            document, text = holder.document, self._canonical(holder.document.doc_id)
             for first, last in pieces_by_page(text, start, end):
                 key = (document.doc_id, first, last)
-                if key not in numbers:
-                    numbers[key] = len(citations) + 1
-                    citations.append(cite(numbers[key], holder.passage, document, text, first, last))
-                cited.append(numbers[key])
-        statements.append(Statement(draft.text, tuple(dict.fromkeys(cited))))
-    return tuple(statements), tuple(citations)
+                if key not in self._numbers:
+                    self._numbers[key] = len(self._numbers) + 1
+                    new.append(cite(self._numbers[key], holder.passage, document, text, first, last))
+                cited.append(self._numbers[key])
+        return Verified(Statement(draft.text, tuple(dict.fromkeys(cited))), tuple(new))
 
 
 def cite(number: int, passage: Passage, document: Document, canonical: CanonicalText, start: int, end: int) -> Citation:

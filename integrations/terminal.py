@@ -48,8 +48,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text("Dit staat niet in de documenten.", style="bold"))
         if answer.suggestions:
             console.print("\nHet dichtst in de buurt komen:")
-            for hit in answer.suggestions:
-                console.print(Padding(_passage_line(hit), (0, 0, 0, 2)))
+            for suggestion in answer.suggestions:
+                console.print(Padding(_passage_line(suggestion.passage), (0, 0, 0, 2)))
         return
     for statement in answer.statements:
         markers = "".join(f" [{number}]" for number in statement.citations)

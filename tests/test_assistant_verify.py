@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Draft, ScoredPassage
-from assistant.verify import page_at, pieces_by_page, verify
+from assistant.verify import Verifier, page_at, pieces_by_page
 from ingest.types import BlockSpan, CanonicalText, Document, Passage
 
 TEXT = "Veldrijk bouwt 2.150 woningen. De raad besloot dat in maart. Wethouder Hulst is blij met het besluit."
@@ -12,7 +12,10 @@ HIT = ScoredPassage(Passage("p", "d", 0, TEXT, (), 0, len(TEXT), 3, 4), DOCUMENT
 
 
 def check(*drafts):
-    return verify(drafts, [HIT], lambda doc_id: CANONICAL)
+    verifier = Verifier([HIT], lambda doc_id: CANONICAL)
+    passed = [verified for draft in drafts if (verified := verifier.check(draft))]
+    assert verifier.dropped == len(drafts) - len(passed)
+    return tuple(one.statement for one in passed), tuple(new for one in passed for new in one.citations)
 
 
 def test_a_verbatim_statement_passes_with_its_page():
