@@ -3,7 +3,6 @@
 Results go to stdout, messages in Dutch to stderr. Exit codes: 0 ok, 1 something failed, 2 wrong use, 3 nothing found.
 """
 
-import errno
 import io
 import os
 import sys
@@ -19,23 +18,19 @@ from rich.console import Console
 from assistant.errors import AssistantError, BadQuery, SettingsError
 from assistant.settings import Settings, load_settings
 from ingest.errors import IngestError, NoLibrary, NothingPublished
+from integrations.terminal_errors import explain_error, explain_system, explain_usage
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.converse import Rewriter
+    from assistant.generator import Generator
+    from assistant.llm.language_model import LanguageModel
     from assistant.rerank import Reranker
     from ingest.encode import Encoder
     from ingest.publish import Limits, PublishReport
     from ingest.thesaurus import Thesaurus
 
 OK, FAILED, WRONG_USE, NOTHING_FOUND = 0, 1, 2, 3
-
-USAGE_MESSAGES = {
-    "MissingParameter": "Er ontbreekt iets: {param}.",
-    "NoSuchOption": "De optie {option} bestaat niet.",
-    "BadParameter": "De waarde van {param} klopt niet.",
-    "BadOptionUsage": "De optie {option} mist een waarde.",
-    "UsageError": "Dit commando bestaat niet, of er staat te veel achter.",
-}
 
 typer.rich_utils.OPTIONS_PANEL_TITLE = "Opties"
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Wat je opgeeft"
@@ -192,6 +187,19 @@ def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption
 
 
 @app.command(cls=Command)
+def chat(data: DataOption = None) -> int:
+    """Voer een gesprek: stel vragen na elkaar, ook vervolgvragen."""
+    from integrations.terminal import show_answer  # noqa: PLC0415
+    from integrations.terminal_chat import hold_conversation, read_questions, typed_questions  # noqa: PLC0415
+
+    assistant = _assistant(_settings(data))
+    lines = typed_questions(out) if sys.stdin.isatty() else read_questions(sys.stdin, out)
+    questions = (_clean(line) for line in lines)
+    answered = hold_conversation(questions, assistant.ask, lambda answer: show_answer(out, answer), explain_error, err)
+    return OK if answered else NOTHING_FOUND
+
+
+@app.command(cls=Command)
 def doctor(data: DataOption = None) -> int:
     """Laat de instellingen zien en wat er niet goed aan is."""
     from integrations.terminal import show_doctor  # noqa: PLC0415
@@ -208,12 +216,16 @@ def doctor(data: DataOption = None) -> int:
     except NoLibrary:
         pass
     except (IngestError, SettingsError) as error:
-        problems.append(_explain(error))
+        problems.append(explain_error(error))
     for check in (_thesaurus, _reranker):
         try:
             check(settings)
         except IngestError as error:
-            problems.append(_explain(error))
+            problems.append(explain_error(error))
+    if problem := _language_model_problem(settings):
+        problems.append(problem)
+    elif settings.llm:
+        out.print(f"Het taalmodel {settings.llm_model} op {settings.llm_url} antwoordt.", markup=False, highlight=False)
     show_doctor(out, settings, version, problems)
     return FAILED if problems else OK
 
@@ -227,19 +239,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         sys.exit(app(arguments, standalone_mode=False) or OK)
     except usage_error as error:
-        err.print(_explain_usage(error), "Hulp: vng-assistent --help", sep="\n", markup=False, highlight=False)
+        err.print(explain_usage(error), "Hulp: vng-assistent --help", sep="\n", markup=False, highlight=False)
         sys.exit(WRONG_USE)
     except BadQuery as error:
-        err.print(_explain(error), markup=False, highlight=False)
+        err.print(explain_error(error), markup=False, highlight=False)
         sys.exit(WRONG_USE)
     except (AssistantError, IngestError) as error:
-        err.print(_explain(error), markup=False, highlight=False, soft_wrap=True)
+        err.print(explain_error(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has seen enough
         sys.exit(OK)
     except OSError as error:
-        err.print(_explain_system(error), markup=False, highlight=False, soft_wrap=True)
+        err.print(explain_system(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     except (KeyboardInterrupt, typer.Abort):
         err.print("Gestopt. Wat al gepubliceerd was, is er nog.")
@@ -281,12 +293,62 @@ def _assistant(settings: Settings) -> "Assistant":
     from ingest.library import LiveLibrary  # noqa: PLC0415
 
     encoder = _encoder(settings)
+    model = _language_model(settings)
     return Assistant(
         LiveLibrary(settings.data, encoder),
         encoder,
         reranker=_reranker(settings),
         thesaurus=_thesaurus(settings),
+        generator=_generator(model, settings) if model else None,
+        rewriter=_rewriter(model) if model else None,
     )
+
+
+def _language_model(settings: Settings) -> "LanguageModel | None":
+    if not settings.llm:
+        return None
+    from assistant.llm.language_model import open_model  # noqa: PLC0415
+
+    return open_model(
+        settings.llm,
+        url=settings.llm_url,
+        model=settings.llm_model,
+        key=settings.llm_secret,
+        seconds=settings.llm_seconds,
+        tokens=settings.llm_tokens,
+        context_words=settings.llm_context_words,
+    )
+
+
+def _generator(model: "LanguageModel", settings: Settings) -> "Generator":
+    from assistant.generate import Generative  # noqa: PLC0415
+
+    return Generative(model, settings.llm_context_words)
+
+
+def _rewriter(model: "LanguageModel") -> "Rewriter":
+    from assistant.llm.rewrite import ModelRewriter  # noqa: PLC0415
+
+    return ModelRewriter(model)
+
+
+def _language_model_problem(settings: Settings) -> str | None:
+    """What is wrong with the server of the language model; None when it answers, or when there is none to ask."""
+    if not settings.llm:
+        return None
+    from assistant.llm.language_model import server_answers  # noqa: PLC0415
+
+    problem = server_answers(settings.llm, url=settings.llm_url, key=settings.llm_secret)
+    reason = {
+        None: None,
+        "timeout": "antwoordt niet op tijd",
+        "rate_limit": "krijgt te veel vragen",
+        "unreachable": "is niet te bereiken",
+        "refused": "weigert de sleutel (VNG_LLM_KEY)",
+    }.get(problem, "geeft een fout")
+    if reason is None:
+        return None
+    return f"De server van het taalmodel ({settings.llm_url}) {reason}. Antwoorden worden zonder taalmodel gemaakt."
 
 
 def _reranker(settings: Settings) -> "Reranker | None":
@@ -319,43 +381,6 @@ def _change(work: Callable[[Any], "PublishReport"], as_json: bool) -> int:
     else:
         show_report(out, report)
     return FAILED if any(file.outcome == "failed" for file in report.files) else OK
-
-
-def _explain(error: Exception) -> str:
-    from ingest.messages import explain  # noqa: PLC0415
-
-    if isinstance(error, IngestError):
-        return explain(error)
-    if isinstance(error, SettingsError):
-        return "\n".join(("Deze instellingen kloppen niet:", *(f"– {problem}" for problem in error.problems)))
-    if isinstance(error, BadQuery):
-        return {
-            "empty": "Je hebt geen vraag ingevuld. Zet je vraag tussen aanhalingstekens.",
-            "too_long": f"Je vraag is te lang. Gebruik hoogstens {error.limit} tekens.",
-            "range": f"Vraag om minstens 1 en hoogstens {error.limit} passages.",
-        }[error.problem]
-    return str(error)
-
-
-def _explain_system(error: OSError) -> str:
-    where = f" ({error.filename})" if error.filename else ""
-    return {
-        errno.ENOSPC: "De schijf is vol. Maak ruimte vrij en probeer het opnieuw. Wat gepubliceerd was, is er nog.",
-        errno.EDQUOT: "Je schijfruimte is op. Maak ruimte vrij en probeer het opnieuw.",
-        errno.EACCES: f"Je mag hier niet lezen of schrijven{where}. Kies een andere map met --data, of vraag toegang.",
-        errno.EPERM: f"Je mag hier niet lezen of schrijven{where}. Kies een andere map met --data, of vraag toegang.",
-        errno.EROFS: f"Deze map is alleen te lezen{where}. Kies een andere map met --data.",
-        errno.ENOTDIR: f"Dit is een bestand en geen map{where}. Kies een map met --data.",
-        errno.EEXIST: f"Dit is een bestand en geen map{where}. Kies een map met --data.",
-    }.get(error.errno or 0, f"De computer meldt een fout: {error.strerror}{where}. Probeer het opnieuw.")
-
-
-def _explain_usage(error: Any) -> str:
-    template = USAGE_MESSAGES.get(type(error).__name__, USAGE_MESSAGES["UsageError"])
-    param = getattr(error, "param", None)
-    options = [name for name in getattr(param, "opts", ()) if name.startswith("-")]
-    name = options[0] if options else getattr(param, "metavar", None) or "een waarde"
-    return template.format(param=name, option=getattr(error, "option_name", ""), error=error)
 
 
 if __name__ == "__main__":

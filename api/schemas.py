@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from assistant.types import Answer, Citation, Generation, ScoredPassage, Suggestion
+from assistant.messages import explain_reason, level_text, message_text
+from assistant.types import Answer, Citation, Generation, Language, ScoredPassage, Suggestion
 from ingest.errors import IngestError
 from ingest.messages import explain
 from ingest.publish import PublishReport
@@ -36,9 +37,13 @@ class PassageSchema(Schema):
 
 
 class SuggestionSchema(PassageSchema):
-    """A passage that comes near a question that was not answered; `reason` and `detail` say why it does not answer."""
+    """A passage that comes near a question that was not answered; `reason` and `detail` say why it does not answer.
+
+    `reason_text` says the same in a sentence.
+    """
 
     reason: str
+    reason_text: str
     detail: str
 
 
@@ -87,10 +92,11 @@ class GenerationSchema(Schema):
 
 
 class AnswerSchema(Schema):
-    """An answer. `text` is the statements with their [n] markers.
+    """An answer. `text` is the statements with their [n] markers, `message` what is said where there are none.
 
-    `level` is the confidence in three steps. `reply` names the fixed reply that took the place of an answer.
-    `questions` are questions that the documents do answer. `generation` says how the statements were made and checked.
+    `level` is the confidence in three steps, `level_text` the same in a sentence. `reply` names the fixed reply that
+    took the place of an answer. `questions` are questions that the documents do answer. `generation` says how the
+    statements were made and checked.
     """
 
     answer_id: str
@@ -99,6 +105,7 @@ class AnswerSchema(Schema):
     standalone_question: str
     status: str
     text: str
+    message: str
     statements: list[StatementSchema]
     citations: list[CitationSchema]
     passages: list[PassageSchema]
@@ -106,6 +113,7 @@ class AnswerSchema(Schema):
     questions: list[str]
     confidence: float
     level: str
+    level_text: str
     language: str
     reply: str | None
     generator: str
@@ -185,13 +193,15 @@ def answer_schema(answer: Answer, *, conversation_id: str | None = None) -> Answ
         standalone_question=answer.standalone_query,
         status=answer.status.value,
         text=answer.text,
+        message=message_text(answer),
         statements=[StatementSchema(text=s.text, citations=list(s.citations)) for s in answer.statements],
         citations=[_citation_schema(citation) for citation in answer.citations],
         passages=[passage_schema(hit) for hit in answer.passages],
-        suggestions=[_suggestion_schema(suggestion) for suggestion in answer.suggestions],
+        suggestions=[_suggestion_schema(suggestion, answer.language) for suggestion in answer.suggestions],
         questions=list(answer.questions),
         confidence=round(answer.confidence, 4),
         level=answer.level.value,
+        level_text=level_text(answer.level, answer.language),
         language=answer.language,
         reply=answer.reply.value if answer.reply else None,
         generator=answer.generator,
@@ -201,11 +211,12 @@ def answer_schema(answer: Answer, *, conversation_id: str | None = None) -> Answ
     )
 
 
-def _suggestion_schema(suggestion: Suggestion) -> SuggestionSchema:
+def _suggestion_schema(suggestion: Suggestion, language: Language) -> SuggestionSchema:
     passage = passage_schema(suggestion.passage)
     return SuggestionSchema(
         **passage.model_dump(),
         reason=suggestion.reason.value,
+        reason_text=explain_reason(suggestion, language),
         detail=suggestion.detail,
     )
 

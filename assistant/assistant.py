@@ -2,28 +2,30 @@
 
 import time
 import uuid
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from assistant.converse import standalone
+from assistant.compose import Composition
+from assistant.confidence import confidence, level
+from assistant.converse import Rewriter, standalone
 from assistant.errors import BadQuery
 from assistant.extract import Extractive
-from assistant.generator import Evidence
-from assistant.judge import judge, threshold
+from assistant.generator import Evidence, Generator
+from assistant.inquiry import Finding, Inquiry
 from assistant.rerank import Reranker, embedded_reranker
-from assistant.retrieve import retrieve, visible_documents
-from assistant.types import Answer, Generation, Level, Query, Reason, ScoredPassage, Status, Suggestion
-from assistant.understand import understand
-from assistant.verify import CHECKS, Verified, Verifier
+from assistant.retrieve import visible_documents
+from assistant.scope import fixed_reply, without_greeting
+from assistant.suggest import answerable_questions, nearest
+from assistant.types import Answer, Generation, Query, Reply, ScoredPassage, Status
+from assistant.understand import is_english
+from assistant.verify import Verified, Verifier
 from ingest.encode import Encoder
 from ingest.library import Library, LiveLibrary
 from ingest.thesaurus import Thesaurus, load_thesaurus
-from ingest.types import CanonicalText
 
 MAX_QUESTION = 2_000  # characters
 MAX_TOP_K = 100
 ANSWERED_FROM = 10  # passages that an answer is made from, whatever number is asked to be shown
-SUGGESTIONS = 3
 
 
 class Assistant:
@@ -36,12 +38,17 @@ class Assistant:
         *,
         reranker: Reranker | None = None,
         thesaurus: Thesaurus | None = None,
+        generator: Generator | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
+        """`generator` is tried before the one that needs no language model, and `rewriter` before the rules."""
         self._library = library
         self._encoder = encoder
         self._reranker = embedded_reranker() if reranker is None else reranker
         self._thesaurus = load_thesaurus() if thesaurus is None else thesaurus
-        self._extractive = Extractive(encoder)
+        # Tried in order; the last one needs nothing that can fail.
+        self._generators: tuple[Generator, ...] = (*([generator] if generator else []), Extractive())
+        self._rewriter = rewriter
 
     def ask(self, query: Query) -> Answer:
         """The answer to a question, with status not_found when the documents do not hold it.
@@ -59,57 +66,89 @@ class Assistant:
         """
         started = time.perf_counter()
         _check(query)
-        text = standalone(query.text, query.history)
-        with self._library.lease() as library:
-            question = understand(text, library, self._encoder, self._thesaurus)
-            canonical = cache(lambda doc_id: _canonical(library, doc_id))
-            allowed = visible_documents(library, query.filters, query.groups)
-            most = max(query.top_k, ANSWERED_FROM)
-            found = retrieve(question, library, self._reranker, limit=most, doc_ids=allowed)
-            verdict = judge(found, question.absent)
-            evidence = Evidence(question, found.passages[:ANSWERED_FROM], canonical)
-            verifier = Verifier(evidence.passages, canonical)
-            statements: list[Verified] = []
-            if verdict.probability >= threshold():
-                for draft in self._extractive.drafts(evidence):
-                    if verified := verifier.check(draft):
-                        statements.append(verified)
-                        yield verified
+        text = self._standalone(query)
+        with self._inquiry(query) as (library, inquiry):
             version = library.manifest.library_version
+            if reply := fixed_reply(query.text, has_history=bool(query.history)):
+                yield _replied(query, reply, version, started)
+                return
+            finding = inquiry.find(text, max(query.top_k, ANSWERED_FROM))
+            passages = finding.passages[:ANSWERED_FROM]
+            evidence = Evidence(finding.question, passages, inquiry.canonical, finding.answerable)
+            composition = Composition(self._generators, evidence, Verifier(passages, inquiry.canonical))
+            said: list[Verified] = []
+            if finding.answerable:
+                for verified in composition.statements():
+                    said.append(verified)
+                    yield verified
+            suggestions = () if said else nearest(finding.question, passages)
+            questions = () if said else answerable_questions(finding.question, passages, inquiry.answers)
+        citations = tuple(citation for one in said for citation in one.citations)
+        sure = confidence(finding.parts, citations)
         yield Answer(
             answer_id=uuid.uuid4().hex,
             query=query,
-            standalone_query=question.text,
-            status=Status.ANSWERED if statements else Status.NOT_FOUND,
-            statements=tuple(one.statement for one in statements),
-            citations=tuple(citation for one in statements for citation in one.citations),
-            passages=found.passages[: query.top_k],
-            suggestions=tuple(
-                Suggestion(hit, Reason.SUBJECT) for hit in (() if statements else found.passages[:SUGGESTIONS])
-            ),
-            confidence=verdict.probability,
-            level=Level.HIGH,
-            generation=Generation(self._extractive.name, checks=CHECKS, dropped=verifier.dropped),
+            standalone_query=text,
+            status=_status(said, finding, composition),
+            statements=tuple(one.statement for one in said),
+            citations=citations,
+            passages=finding.passages[: query.top_k],
+            suggestions=suggestions,
+            confidence=sure,
+            level=level(sure),
+            generation=composition.generation,
             library_version=version,
             took_ms=(time.perf_counter() - started) * 1000,
-            language="en" if question.english else "nl",
+            language="en" if finding.question.english else "nl",
+            questions=questions,
         )
 
     def search(self, query: Query) -> list[ScoredPassage]:
         """The passages that may answer a question, best first. Raises what `ask` raises."""
         _check(query)
-        text = standalone(query.text, query.history)
+        text = self._standalone(query)
+        with self._inquiry(query) as (_, inquiry):
+            return list(inquiry.search(text, query.top_k))
+
+    def _standalone(self, query: Query) -> str:
+        """The question by itself: without the turns it leans on, and without the courtesy around it."""
+        text = standalone(query.text, query.history, rewriter=self._rewriter)
+        return without_greeting(text)
+
+    @contextmanager
+    def _inquiry(self, query: Query) -> Iterator[tuple[Library, Inquiry]]:
+        """The library that is published now, with what its documents can be asked by whoever asks this."""
         with self._library.lease() as library:
-            question = understand(text, library, self._encoder, self._thesaurus)
             allowed = visible_documents(library, query.filters, query.groups)
-            found = retrieve(question, library, self._reranker, limit=query.top_k, doc_ids=allowed)
-            return list(found.passages)
+            yield library, Inquiry(library, self._encoder, self._reranker, self._thesaurus, doc_ids=allowed)
 
 
-def _canonical(library: Library, doc_id: str) -> CanonicalText:
-    text = library.canonical(doc_id)
-    assert text is not None, "a passage names a document of its own library"  # noqa: S101
-    return text
+def _status(said: Sequence[Verified], finding: Finding, composition: Composition) -> Status:
+    if not said:
+        return Status.NOT_FOUND
+    whole = len(finding.answerable) == len(finding.parts) and not composition.cut_short
+    return Status.ANSWERED if whole else Status.PARTIAL
+
+
+def _replied(query: Query, reply: Reply, version: str, started: float) -> Answer:
+    """The answer to what is no question to the documents."""
+    return Answer(
+        answer_id=uuid.uuid4().hex,
+        query=query,
+        standalone_query=query.text,
+        status=Status.NOT_FOUND,
+        statements=(),
+        citations=(),
+        passages=(),
+        suggestions=(),
+        confidence=0.0,
+        level=level(0.0),
+        generation=Generation("fixed"),
+        library_version=version,
+        took_ms=(time.perf_counter() - started) * 1000,
+        language="en" if is_english(query.text) else "nl",
+        reply=reply,
+    )
 
 
 def _check(query: Query) -> None:

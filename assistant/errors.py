@@ -3,6 +3,7 @@
 AssistantError
 ├── BadQuery             a question that cannot be asked: empty, too long, or with impossible filters
 ├── GeneratorError       a generator that could not make an answer; another takes over
+├── RecordError          text that is no stored answer, or one that this version cannot read
 └── SettingsError        settings that cannot be used; raised before any work is done
 """
 
@@ -30,8 +31,25 @@ class SettingsError(AssistantError):
 
 
 class GeneratorError(AssistantError):
-    """A generator that could not make an answer; `problem` is one word for what went wrong, such as "timeout"."""
+    """A generator that could not make an answer; `problem` is one word for what went wrong.
+
+    "timeout": not done in time; "rate_limit": the server is asked too much; "unreachable": there is no server;
+    "refused": the server does not take the request, for its key or otherwise; "server": it fails; "broken": the reply
+    ends halfway, or is no reply; "empty": it says nothing; "nonsense": nothing in it is a statement; "language": it is
+    in another language.
+    """
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
         self.problem = problem
+
+
+class RecordError(AssistantError):
+    """Text that is not a stored answer. `problem` is "syntax" (no JSON), "foreign" (another sort of JSON), "version" (a
+    later one of the format) or "content"; `place` is that version, or where in the JSON it is wrong.
+    """
+
+    def __init__(self, problem: str, place: str = "") -> None:
+        super().__init__(problem, place)
+        self.problem = problem
+        self.place = place

@@ -196,7 +196,7 @@ def _of_passage(
         "phrases": len(pairs & body.neighbours) / len(pairs) if pairs else 0.0,
         "expected": _expected(question, body.sentences, of_sentence),
         # 0.5 for a question that asks for no number.
-        "counted": _counted(question, asked_number, body.sentences) if asked_number else 0.5,
+        "counted": counts(question, asked_number, body.sentences) if asked_number else 0.5,
         # The most telling word of the question that is nowhere in the passage or above it.
         "missing": missing,
         "pointed_at": float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
@@ -247,7 +247,7 @@ def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[flo
     return 0.0
 
 
-def _counted(question: Question, asked: re.Match[str], said: Sequence[str]) -> float:
+def counts(question: Question, asked: re.Match[str], said: Sequence[str]) -> float:
     """Whether what a question asks the number of stands next to a number that the question does not give itself."""
     counted = content_words(asked[1])[:2]
     things = {

@@ -1,24 +1,35 @@
 """What a generator is: it makes statements out of what was found, each with the quotes it rests on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.types import Draft, ScoredPassage
+from assistant.choose import Chosen
+from assistant.types import CanonicalTexts, Draft, ScoredPassage, Verdict
 from assistant.understand import Question
-from ingest.types import CanonicalText
 
-CanonicalTexts = Callable[[str], CanonicalText]
-"""Gives the canonical text of a document by its id."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions that a question consists of, often the only one: the sentences that may answer it, best
+    first, and how likely the passages answer it.
+    """
+
+    question: Question
+    sentences: tuple[Chosen, ...]
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an answer is made from: the question, the passages that were found for it, best first, and their texts."""
+    """What an answer is made from: the question, the passages that were found for it, best first, their texts, and the
+    parts of the question that they answer.
+    """
 
     question: Question
     passages: tuple[ScoredPassage, ...]
     canonical: CanonicalTexts
+    parts: tuple[Part, ...] = ()
 
 
 class Generator(Protocol):

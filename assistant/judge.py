@@ -6,15 +6,17 @@ the signals depends on the size of the library.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.choose import Chosen
 from assistant.features import INTENT_NAMES, NAMES
 from assistant.retrieve import Retrieval
+from assistant.sentence_features import NAMES as SENTENCE_NAMES
 from assistant.sentence_match import YEAR
 from assistant.trees import Trees
 from assistant.types import Verdict
@@ -22,6 +24,7 @@ from assistant.types import Verdict
 FITTED = Path(__file__).parent / "judge.json"
 
 PASSAGES = 3  # the best passages, one of which should answer
+LEAST_OUTPUT = -9.0  # of a second sentence, where there is none
 BEST_OF = ("soft", "expanded", "sentence", "window", "named", "expected", "window_cosine", "phrases")
 # What sort of answer is asked for, how a text is written and where a retriever put it say nothing of whether the
 # answer is there, though in written questions and documents they may.
@@ -30,30 +33,77 @@ LEFT_OUT = (
     "best_late", "lexical_rank", "dense_rank", "words", "english", "coverage", "cosine", "second_window",
 )  # fmt: skip
 OF_FIRST = tuple(name for name in NAMES if name not in LEFT_OUT)
-# The features of the best passage, the best of the first few of some of them, and the scores of the first two.
-SIGNALS = (*OF_FIRST, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score")
+# Of the sentence that comes out best, all but how it is written and where it stands.
+SENTENCE_LEFT_OUT = (
+    "length", "words", "english", "new_words", "list_item", "other_kind", "place", "first", "passage_rank", "commas",
+    "quotes", "share",
+)  # fmt: skip
+OF_SENTENCE = tuple(name for name in SENTENCE_NAMES if name not in SENTENCE_LEFT_OUT)
+SENTENCES = 3  # the best sentences
+BEST_OF_SENTENCES = (
+    "expanded", "with_heading", "late", "late_around", "cosine", "named_around", "named", "counted", "expected",
+    "phrases",
+)  # fmt: skip
+LEAST_OF_SENTENCES = ("missing", "uncovered")
+# What the sentences hold on the whole, each for as much as it is believed to answer.
+BELIEVED = ("expected", "expanded", "counted", "person", "time", "new_number")
+# The features of the best passage, the best of the first few of some of them, and the scores of the first two; then
+# the same of sentences.
+SIGNALS = (
+    *OF_FIRST, *(f"best_{name}_of_{PASSAGES}" for name in BEST_OF), "first_score", "second_score",
+    *(f"sentence_{name}" for name in OF_SENTENCE),
+    "sentence_output", "second_sentence_output", "sentence_share", "two_sentences_share",
+    *(f"sentences_best_{name}" for name in BEST_OF_SENTENCES),
+    *(f"sentences_least_{name}" for name in LEAST_OF_SENTENCES),
+    *(f"sentences_believed_{name}" for name in BELIEVED),
+)  # fmt: skip
 
 
-def judge(found: Retrieval, absent: Collection[str] = ()) -> Verdict:
+def judge(found: Retrieval, chosen: Sequence[Chosen], absent: Collection[str] = ()) -> Verdict:
     """How likely the passages that were found answer the question, and the signals that say so.
 
-    `absent` are the names and numbers of the question that nothing in the library has: what is asked of a year that no
-    document speaks of is not answered.
+    `chosen` are their sentences, best first. `absent` are the names and numbers of the question that nothing in the
+    library has: what is asked of a year that no document speaks of is not answered.
     """
-    if not found.passages or any(YEAR.fullmatch(word) for word in absent):
+    if not found.passages or not chosen or any(YEAR.fullmatch(word) for word in absent):
         return Verdict(0.0)
     scores = np.array([hit.score for hit in found.passages])
-    row = signals(found.features, scores)
+    of_sentences = sentence_signals(
+        np.stack([one.features for one in chosen]),
+        np.array([one.output for one in chosen]),
+        np.array([one.score for one in chosen]),
+    )
+    row = np.concatenate([signals(found.features, scores), of_sentences])
     probability = _trees().probability(row)
     return Verdict(probability, dict(zip(SIGNALS, map(float, row), strict=True)))
 
 
 def signals(features: NDArray[np.float32], scores: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The judge's signals, in order of SIGNALS, from the features and scores of the passages, best first."""
+    """The first of the judge's signals, from the features and scores of the passages, best first."""
     best = [features[:PASSAGES, NAMES.index(name)].max() for name in BEST_OF]
     second = scores[1] if len(scores) > 1 else 0.0
     of_first = [features[0, NAMES.index(name)] for name in OF_FIRST]
     return np.array([*of_first, *best, _logit(scores[0]), _logit(float(second))], dtype=np.float32)
+
+
+def sentence_signals(
+    features: NDArray[np.float32], outputs: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """The rest of the judge's signals, from the features, outputs and shares of the sentences, best first."""
+    few = features[:SENTENCES]
+    return np.array(
+        [
+            *(features[0, SENTENCE_NAMES.index(name)] for name in OF_SENTENCE),
+            outputs[0],
+            outputs[1] if len(outputs) > 1 else LEAST_OUTPUT,
+            shares[0],
+            shares[:2].sum(),
+            *(few[:, SENTENCE_NAMES.index(name)].max() for name in BEST_OF_SENTENCES),
+            *(few[:, SENTENCE_NAMES.index(name)].min() for name in LEAST_OF_SENTENCES),
+            *(float(shares @ features[:, SENTENCE_NAMES.index(name)]) for name in BELIEVED),
+        ],
+        dtype=np.float32,
+    )
 
 
 @cache

@@ -48,51 +48,49 @@ def retrieve(
     limit: int,
     doc_ids: Sequence[str] | None = None,
 ) -> Retrieval:
-    """The passages that may answer the question, best first: lexical and dense candidates, fused and reranked.
+    """The passages that may answer the question, best first; one of several parts is searched for part by part.
 
     `doc_ids` are the only documents looked at, None for all. Equal scores stand in order of the library.
     """
-    rankings = [_rank(part, library, reranker, limit, doc_ids) for part in (question.parts or (question,))]
-    ranked = rankings[0] if len(rankings) == 1 else _interleaved(rankings)
-    chosen = ranked[:limit]
-    passages = (_scored(one.candidate, one.score, rank, reranker.name) for rank, one in enumerate(chosen, 1))
-    return Retrieval(tuple(passages), np.array([one.features for one in chosen]).reshape(-1, len(NAMES)))
+    parts = question.parts or (question,)
+    return interleave([retrieve_part(part, library, reranker, limit=limit, doc_ids=doc_ids) for part in parts], limit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """A candidate with its score and its features."""
-
-    candidate: Candidate
-    score: float
-    features: NDArray[np.float32]
-
-
-def _rank(
-    question: Question, library: Library, reranker: Reranker, limit: int, doc_ids: Sequence[str] | None
-) -> list[_Ranked]:
-    """The candidates for one question, best first."""
-    candidates = find_candidates(question, library, limit=limit, doc_ids=doc_ids)
+def retrieve_part(
+    question: Question,
+    library: Library,
+    reranker: Reranker,
+    *,
+    limit: int,
+    doc_ids: Sequence[str] | None = None,
+    read: int = READ,
+) -> Retrieval:
+    """The passages for a question that is one: lexical and dense candidates, fused, and the best `read` reranked."""
+    candidates = find_candidates(question, library, limit=limit, doc_ids=doc_ids, read=read)
     features = candidate_features(question, candidates, library.word_vectors)
     scores = reranker.score(question, candidates, features)
-    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].row))
-    return [_Ranked(candidates[at], float(scores[at]), features[at]) for at in order]
+    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].row))[:limit]
+    passages = (scored(candidates[at], float(scores[at]), rank, reranker.name) for rank, at in enumerate(order, 1))
+    return Retrieval(tuple(passages), features[order])
 
 
-def _interleaved(rankings: Sequence[Sequence[_Ranked]]) -> list[_Ranked]:
-    """The best of each ranking, then the second of each, and so on; no passage twice, no score above the one before."""
-    found: dict[int, _Ranked] = {}
+def interleave(retrievals: Sequence[Retrieval], limit: int) -> Retrieval:
+    """The best of each retrieval, then the second of each; no passage twice, no score above the one before."""
+    if len(retrievals) == 1:
+        return retrievals[0]
+    found: dict[str, tuple[ScoredPassage, NDArray[np.float32]]] = {}
     least = 1.0
-    for of_rank in zip_longest(*rankings):
-        for one in sorted((one for one in of_rank if one), key=lambda one: (-one.score, one.candidate.row)):
-            if one.candidate.row not in found:
-                least = min(least, one.score)
-                found[one.candidate.row] = replace(one, score=least)
-    return list(found.values())
+    for of_rank in zip_longest(*(zip(one.passages, one.features, strict=True) for one in retrievals)):
+        for hit, features in sorted((one for one in of_rank if one), key=lambda one: -one[0].score):
+            if hit.passage.passage_id not in found and len(found) < limit:
+                least = min(least, hit.score)
+                found[hit.passage.passage_id] = replace(hit, score=least, rank=len(found) + 1), features
+    rows = [features for _, features in found.values()]
+    return Retrieval(tuple(hit for hit, _ in found.values()), np.array(rows).reshape(-1, len(NAMES)))
 
 
 def find_candidates(
-    question: Question, library: Library, *, limit: int = READ, doc_ids: Sequence[str] | None = None
+    question: Question, library: Library, *, limit: int = READ, doc_ids: Sequence[str] | None = None, read: int = READ
 ) -> list[Candidate]:
     """What the lexical and the dense retriever come up with, each scored by the other too; the best of it by fusion."""
     most = max(CANDIDATES, limit)
@@ -105,7 +103,7 @@ def find_candidates(
         row: Signals(coverages[row], cosines[row], max(windows, default=None))
         for row, windows in zip(coverages, stretches, strict=True)
     }
-    rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(READ, limit)]
+    rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(read, limit)]
     passages = library.passages(rows)
     lexical_ranks = {hit.row: rank for rank, hit in enumerate(lexical, 1)}
     dense_ranks = {hit.row: rank for rank, hit in enumerate(dense, 1)}
@@ -124,7 +122,8 @@ def find_candidates(
     ]
 
 
-def _scored(candidate: Candidate, score: float, rank: int, retriever: str) -> ScoredPassage:
+def scored(candidate: Candidate, score: float, rank: int, retriever: str) -> ScoredPassage:
+    """A candidate with its score and its 1-based rank."""
     parts = [
         RetrieverRank(name, of_retriever, value)
         for name, of_retriever, value in (

@@ -29,8 +29,10 @@ INTENTS = {
     "person": re.compile(r"\b(wie|who|whom|welke (persoon|burgemeester|wethouder|voorzitter|directeur|hoogleraar))\b"),
     "time": re.compile(r"\b(wanneer|when|(in )?welk jaar|welke (datum|dag|maand|periode)|sinds|vanaf wanneer)\b"),
     "why": re.compile(r"\b(waarom|waardoor|why|hoe komt het|wat is de reden|om welke reden)\b"),
+    # "Welke onderdelen", "welke nare kanten", "welke drie": more than one is asked for. Not "welke rol spelen".
     "list": re.compile(
-        r"\b(welke|which|noem|uit welke|wat zijn de|what are the)\b.*\b(\w+(en|s)|drie|vier|vijf|zes|zeven|tien)\b"
+        r"\b(?:noem\b|(?:welke|which)\s+(?:[\w-]+e\s+)?(?:[\w-]{2,}(?:en|ers|els|ors|ies|ments|nts|ons|'s|as|os)|"
+        r"twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six)\b|wat zijn de\b|what are the\b)"
     ),
 }
 
@@ -131,7 +133,7 @@ def expects(sentence: str, intent: str | None, asked: Collection[str]) -> bool:
         case "amount":
             return any(is_number(word) for word in words(sentence) if word not in asked)
         case "time":
-            return any(YEAR.fullmatch(word) or word in MONTHS for word in words(sentence) if word not in asked)
+            return any(is_time(word) for word in words(sentence) if word not in asked)
         case "person":
             return any(not set(words(name)) & set(asked) for name in PERSON.findall(sentence))
         case "why":
@@ -145,3 +147,8 @@ def expects(sentence: str, intent: str | None, asked: Collection[str]) -> bool:
 def is_number(word: str) -> bool:
     """Whether a folded word is a number, in digits or as a word."""
     return word[0].isdigit() or word in NUMBER_WORDS
+
+
+def is_time(word: str) -> bool:
+    """Whether a folded word is a year or a month."""
+    return bool(YEAR.fullmatch(word)) or word in MONTHS

@@ -1,11 +1,13 @@
 """The settings, from environment variables with prefix VNG_ or a file `.env`; see docs/handleiding/instellingen.md."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
+from assistant.llm.language_model import is_url
 
 
 class Settings(BaseSettings):
@@ -36,15 +38,51 @@ class Settings(BaseSettings):
     read_seconds: float = Field(120, gt=0, description="Langste tijd voor het lezen van één bestand, in seconden.")
     read_memory_mb: int = Field(2048, ge=256, description="Meeste geheugen voor het lezen van één bestand, in MB.")
     workers: int = Field(2, ge=1, description="Aantal bestanden dat tegelijk wordt gelezen.")
+    llm: Literal["", "openai", "ollama"] = Field(
+        "",
+        description="Soort taalmodel dat antwoorden schrijft: leeg is geen; openai is elke server met het protocol van "
+        "OpenAI; ollama is Ollama.",
+    )
+    llm_url: str = Field(
+        "", description="Adres van de server van het taalmodel, bijvoorbeeld http://localhost:8080/v1."
+    )
+    llm_model: str = Field("", description="Naam van het taalmodel op die server.")
+    llm_key: SecretStr | None = Field(None, description="Sleutel voor die server; wordt nergens getoond.")
+    llm_seconds: float = Field(60, gt=0, description="Langste tijd voor één antwoord van het taalmodel, in seconden.")
+    llm_tokens: int = Field(800, ge=50, description="Langste antwoord van het taalmodel, in tokens (stukjes woord).")
+    llm_context_words: int = Field(
+        2500, ge=100, description="Hoeveel woorden uit de documenten het taalmodel bij een vraag te lezen krijgt."
+    )
+
+    @property
+    def llm_secret(self) -> str | None:
+        """The key itself; only for the connection to the server that it is for."""
+        return self.llm_key.get_secret_value() if self.llm_key else None
 
 
 def load_settings() -> Settings:
     """The settings in force. Raises SettingsError with a line a setting that cannot be used."""
     try:
-        return Settings()  # type: ignore[call-arg]  # filled from the environment
+        settings = Settings()  # type: ignore[call-arg]  # filled from the environment
     except ValidationError as error:
         problems = tuple(
             f"VNG_{'_'.join(map(str, problem['loc'])).upper()}={problem['input']!r}: {problem['msg']}"
             for problem in error.errors()
         )
         raise SettingsError(problems) from None
+    if problems := _language_model_problems(settings):
+        raise SettingsError(problems)
+    return settings
+
+
+def _language_model_problems(settings: Settings) -> tuple[str, ...]:
+    if not settings.llm:
+        return ()
+    problems = []
+    if not is_url(settings.llm_url):
+        problems.append(
+            "VNG_LLM_URL: noem het adres van de server, zoals http://localhost:8080/v1, zonder naam of wachtwoord erin."
+        )
+    if not settings.llm_model.strip():
+        problems.append("VNG_LLM_MODEL: noem het taalmodel.")
+    return tuple(problems)

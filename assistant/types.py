@@ -1,10 +1,14 @@
 """The data that flows through `assistant`: a query becomes scored passages, these become an answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from ingest.types import Document, Passage
+from ingest.types import CanonicalText, Document, Passage
+
+CanonicalTexts = Callable[[str], CanonicalText]
+"""Gives the canonical text of a document by its id."""
 
 
 class Status(StrEnum):

@@ -36,6 +36,12 @@ SECOND = re.compile(
     r"what|which|who|how|when|where|why)\b)",
     re.IGNORECASE,
 )
+POINTING = re.compile(
+    r"\b(die|dat|dit|deze|daar\w*|hier\w*|er(?:van|voor|mee|bij|over|op|in|uit|aan|door)?|hij|zij|ze|hem|haar|hun|"
+    r"(?:van|in|met|over|voor|aan|bij|uit|op|is|was|heet|luidt) zijn|"
+    r"it|its|that|this|those|they|their|he|she|his|her)\b",
+    re.IGNORECASE,
+)
 PART_WORDS = 2  # content words without which a part does not stand by itself
 DOCUMENT_SHARE = 0.5  # share of a title's words, by their number, from which a question points at that document
 TITLE_WORDS = 2  # of a title, at least, that must be in the question
@@ -72,7 +78,13 @@ def understand(text: str, library: Library, encoder: Encoder, thesaurus: Thesaur
     whole = _understand_one(text, library, encoder, thesaurus)
     if len(pieces) == 1 or any(len(content_words(piece)) < PART_WORDS for piece in pieces):
         return whole
-    return replace(whole, parts=tuple(_understand_one(piece, library, encoder, thesaurus) for piece in pieces))
+    parts = [_understand_one(pieces[0], library, encoder, thesaurus)]
+    for piece in pieces[1:]:
+        # "..., en wat zegt de VNG daarover?" asks about what the first part names.
+        leaning = POINTING.search(piece) is not None
+        part = _understand_one(f"{pieces[0]} – {piece}" if leaning else piece, library, encoder, thesaurus)
+        parts.append(replace(part, text=piece, intent=intent(piece)) if leaning else part)
+    return replace(whole, parts=tuple(parts))
 
 
 def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Thesaurus) -> Question:

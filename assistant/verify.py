@@ -1,17 +1,16 @@
 """The gate before every answer: a statement passes with quotes that stand in the document, or not at all."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.generator import CanonicalTexts
-from assistant.sentence_match import names_and_numbers
-from assistant.types import Citation, Draft, ScoredPassage, Statement
-from ingest.dutch import words
+from assistant.dates import written_date
+from assistant.support.check import CHECKS as SUPPORT_CHECKS
+from assistant.support.check import supports
+from assistant.types import CanonicalTexts, Citation, Draft, ScoredPassage, Statement
 from ingest.types import CanonicalText, Document, Passage
 
-CHECKS = ("quote", "page", "numbers", "names")  # what a statement is held against
+CHECKS = ("quote", "page", *SUPPORT_CHECKS)  # what a statement is held against
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,9 @@ class Verifier:
     """Checks the drafts of one answer one by one, and numbers their citations in order of appearance.
 
     A statement holds when each of its quotes lies within its document's canonical text and at least partly within a
-    retrieved passage (a list may run on beyond it), and when the quotes have every number and name that it mentions. A
-    quote that runs over a page becomes one citation a page, so that each stands on the page it names.
+    retrieved passage (a list may run on beyond it), and when the quotes support all that it says: see
+    `assistant.support.check`. A quote that runs over a page becomes one citation a page, so that each stands on the
+    page it names.
     """
 
     def __init__(self, passages: Sequence[ScoredPassage], canonical: CanonicalTexts) -> None:
@@ -107,7 +107,18 @@ def _stands(canonical: CanonicalText, start: int, end: int) -> bool:
 def _supported(
     draft: Draft, spans: Sequence[tuple[ScoredPassage, int, int]], canonical: Callable[[str], CanonicalText]
 ) -> bool:
-    quotes = " ".join(canonical(hit.document.doc_id).text[start:end] for hit, start, end in spans)
-    plain = re.sub(r"\s+", " ", quotes)
-    said = re.sub(r"\s+", " ", re.sub(r"\n– ", " ", draft.text)).strip("“” ")
-    return said in plain or names_and_numbers(draft.text) <= set(words(quotes))
+    quotes = [canonical(hit.document.doc_id).text[start:end] for hit, start, end in spans]
+    about = [text for hit, _, _ in spans for text in _about(hit)]
+    return supports(quotes, draft.text, about)
+
+
+def _about(hit: ScoredPassage) -> list[str]:
+    """What is known of the document and the place that a quote comes from."""
+    document = hit.document
+    known = (document.title, document.publisher, document.author, document.kind, *hit.passage.section)
+    return [*(text for text in known if text), *_dates(document.issued or "")]
+
+
+def _dates(issued: str) -> list[str]:
+    """An ISO 8601 date, and how it may be named: the year, and the date as it is written."""
+    return [issued, issued[:4], written_date(issued, "nl"), written_date(issued, "en")] if issued else []

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -16,9 +17,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.features import candidate_features
-from assistant.retrieve import find_candidates
-from assistant.understand import understand
+from assistant.features import Candidate, candidate_features
+from assistant.rerank import embedded_reranker
+from assistant.retrieve import find_candidates, scored
+from assistant.sentence_features import PASSAGES, Sentence, read_sentences, sentence_features
+from assistant.understand import Question, understand
 from benchmarks.written_questions import WrittenQuestion, WrittenSource, publish_sources, written_sources
 from ingest.encode import EMBEDDED, StaticEncoder
 from ingest.library import Library
@@ -27,6 +30,7 @@ from ingest.model.export import save_model
 from ingest.model.train import Plan, Trainer
 from ingest.model.train_loop import Floats
 from ingest.thesaurus import load_thesaurus
+from ingest.types import CanonicalText
 
 FOLDS = 3
 PUBLIC_SHARE = 6  # one in so many public questions, so that they weigh about as much as our own
@@ -38,8 +42,9 @@ HELD: Literal["valid"] = "valid"
 class Asked:
     """A written question put to a library: a row of features for each candidate, and which of them answer it.
 
-    `found` is a label for each candidate. `size` is the number of passages in the library. `foreign`: the question is
-    about a document that is not in it, so that nothing answers it.
+    `found` is a label for each candidate. `sentences` has a row of features for each sentence of the best passages;
+    `quotable` says which of them may be quoted, `answers` which answer it. `size` is the number of passages in the
+    library. `foreign`: the question is about a document that is not in it, so that nothing answers it.
     """
 
     written: WrittenQuestion
@@ -47,6 +52,9 @@ class Asked:
     size: int
     features: NDArray[np.float32]
     found: NDArray[np.bool_]
+    sentences: NDArray[np.float32]
+    quotable: NDArray[np.bool_]
+    answers: NDArray[np.bool_]
     foreign: bool = False
 
     @property
@@ -129,6 +137,33 @@ def _ask(task: Task) -> list[Asked]:
             features = candidate_features(question, candidates, library.word_vectors)
             answers = () if foreign else written.passage_ids
             labels = np.array([candidate.passage.passage_id in answers for candidate in candidates], dtype=bool)
-            found.append(Asked(written, task.collection, library.manifest.passages, features, labels, foreign))
+            said = _sentences(question, candidates, features, library)
+            rows = sentence_features(question, said, library.word_vectors, library.text_vectors)
+            quotable = np.array([one.quotable for one in said], dtype=bool)
+            right = np.array([one.quotable and _answers(one, written, answers) for one in said], dtype=bool)
+            size = library.manifest.passages
+            found.append(Asked(written, task.collection, size, features, labels, rows, quotable, right, foreign))
         library.close()
     return found
+
+
+def _sentences(
+    question: Question, candidates: Sequence[Candidate], features: NDArray[np.float32], library: Library
+) -> list[Sentence]:
+    """The sentences of the passages that come out best."""
+    scores = embedded_reranker().score(question, candidates, features)
+    order = np.argsort(-scores, kind="stable")[:PASSAGES]
+    hits = [scored(candidates[at], float(scores[at]), rank, "fused") for rank, at in enumerate(order, 1)]
+
+    def canonical(doc_id: str) -> CanonicalText:
+        text = library.canonical(doc_id)
+        assert text is not None, "a passage names a document of its own library"  # noqa: S101
+        return text
+
+    return read_sentences(hits, cache(canonical))
+
+
+def _answers(sentence: Sentence, written: WrittenQuestion, passage_ids: Sequence[str]) -> bool:
+    return sentence.hit.passage.passage_id in passage_ids and any(
+        sentence.text in answer or answer in sentence.text for answer in written.answer
+    )

@@ -1,9 +1,10 @@
 """Fit the judge: `python -m benchmarks.fit_judge TRAINING_FOLDER --pairs VECTORS` writes assistant/judge.json.
 
-Run after fit_reranker.py, with the same `--features`. Learns from the cross-fitted questions of the `train` split:
-those whose answer was found, against near misses (about something that a passage speaks of, but asking what it does not
-say) and questions put to a library without their document. The threshold refuses few of the answered questions of the
-`valid` split. Reports, for that split, what is refused at several thresholds, and how well calibrated it is.
+Run after fit_reranker.py and fit_sentences.py, with the same `--features`. Learns from the cross-fitted questions of
+the `train` split: those whose answer was found, against near misses (about something that a passage speaks of, but
+asking what it does not say) and questions put to a library without their document. The threshold refuses few of the
+answered questions of the `valid` split. Reports, for that split, what is refused at several thresholds, and how well
+calibrated it is.
 """
 
 import argparse
@@ -18,11 +19,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from assistant.choose import FITTED as SENTENCES
 from assistant.features import NAMES
-from assistant.judge import FITTED, SIGNALS, signals
+from assistant.judge import FITTED, SIGNALS, sentence_signals, signals
 from assistant.networks import Networks
 from assistant.rerank import FITTED as RERANKER
 from assistant.rerank import preference, shares
+from assistant.sentence_features import NAMES as SENTENCE_NAMES
 from assistant.trees import Trees
 from benchmarks.crossfit import Asked
 from benchmarks.fit_reranker import KIND_WEIGHTS, features_of
@@ -91,12 +94,13 @@ def _rows(asked: Sequence[Asked], reranker: Networks) -> Rows:
     A question with an answer that was not found counts as neither.
     """
     inputs, answered, near, kinds = [], [], [], []
+    chooser = Networks.load(SENTENCES, SENTENCE_NAMES)
     for one in asked:
         scores = shares(reranker.calibrated(preference(reranker, one.features)))
         order = np.argsort(-scores, kind="stable")[:FOUND]
         found = bool(one.found[order].any())
-        if found or not one.answerable:
-            inputs.append(signals(one.features[order], scores[order]))
+        if one.quotable.any() and (found or not one.answerable):
+            inputs.append(np.concatenate([signals(one.features[order], scores[order]), _of_sentences(one, chooser)]))
             answered.append(found)
             near.append(not one.answerable and not one.foreign)
             kinds.append(KIND_WEIGHTS.get(one.written.kind, 1.0) if one.answerable else 1.0)
@@ -106,6 +110,13 @@ def _rows(asked: Sequence[Asked], reranker: Networks) -> Rows:
     for chosen, share in ((labels, 0.5), (misses, 0.35), (~labels & ~misses, 0.15)):
         weights[chosen] *= share * len(labels) / max(1.0, weights[chosen].sum())
     return np.array(inputs), labels, misses, weights
+
+
+def _of_sentences(one: Asked, networks: Networks) -> NDArray[np.float32]:
+    rows = one.sentences[one.quotable]
+    outputs = networks.output(rows)
+    order = np.argsort(-outputs, kind="stable")
+    return sentence_signals(rows[order], outputs[order], shares(networks.calibrated(outputs))[order])
 
 
 def _report(predicted: NDArray[np.float64], answered: NDArray[np.bool_], near: NDArray[np.bool_]) -> Sequence[str]:

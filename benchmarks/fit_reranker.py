@@ -24,7 +24,7 @@ from assistant.fuse import Signals, fuse
 from assistant.networks import Networks
 from assistant.rerank import FITTED, preference, shares
 from benchmarks.crossfit import Asked, unseen
-from benchmarks.networks import Network, Scaling, fit_networks
+from benchmarks.networks import Listed, fit_by_list
 
 EPOCHS = 30
 # More than half of the written questions avoid every word of the text or are in English; of what people ask, less.
@@ -69,27 +69,11 @@ def features_of(folder: Path, pairs: Path, kept: Path | None) -> tuple[list[Aske
 
 
 def fit(asked: Sequence[Asked]) -> dict[str, Any]:
-    """Networks trained with a softmax over the candidates of each question that has an answer among them."""
-    train = [one for one in asked if one.found.any()]
-    flat = np.concatenate([one.features for one in train])
-    scaling = Scaling.of(flat, NAMES)
-    most = max(len(one.found) for one in train)
-    inputs = torch.zeros(len(train), most, len(NAMES))
-    labels = torch.zeros(len(train), most)
-    absent = torch.ones(len(train), most, dtype=torch.bool)
-    for at, one in enumerate(train):
-        count = len(one.found)
-        inputs[at, :count] = torch.from_numpy(scaling.apply(one.features))
-        labels[at, :count] = torch.from_numpy(one.found.astype(np.float32))
-        absent[at, :count] = False
-    weights = torch.tensor([KIND_WEIGHTS.get(one.written.kind, 1.0) for one in train])
-
-    def loss(network: Network, rows: NDArray[np.int64]) -> torch.Tensor:
-        scores = network(inputs[rows]).masked_fill(absent[rows], -1e4)
-        shares = torch.log_softmax(scores, dim=1).masked_fill(labels[rows] == 0, -1e4)
-        return -(weights[rows] * torch.logsumexp(shares, dim=1)).mean()
-
-    return fit_networks(scaling, len(train), loss, EPOCHS)
+    """Networks trained on the candidates of each question that has an answer among them."""
+    examples = [
+        Listed(one.features, one.found, KIND_WEIGHTS.get(one.written.kind, 1.0)) for one in asked if one.found.any()
+    ]
+    return fit_by_list(examples, NAMES, EPOCHS)
 
 
 def _temperature(networks: Networks, valid: Sequence[Asked]) -> float:

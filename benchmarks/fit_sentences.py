@@ -1,91 +1,80 @@
-"""Fit the choice of sentences: `python -m benchmarks.fit_sentences TRAINING_FOLDER` prints the `WEIGHTS` for
-assistant/extract.py.
+"""Fit the choice of sentences: `python -m benchmarks.fit_sentences TRAINING_FOLDER --pairs VECTORS` writes
+assistant/sentences.json.
 
-Of each written question the sentence that answers it is known. A logistic regression learns to tell it from the other
-sentences of the passages that were found. Only questions of the `valid` split count, for the encoder has been trained
-on the others. Reports how often the first sentence is the right one, under 5-fold cross-validation over questions, next
-to the weights in force.
+Of each written question about our own documents the sentence that answers it is known. Networks learn, with a softmax
+over the sentences of the passages that were found (ListNet), to prefer it. Questions of the `train` split are
+cross-fitted, as for the reranker; those of the `valid` split say how often the answer is among the first sentences.
 """
 
-import sys
-import tempfile
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 
-from assistant.extract import PASSAGES, WEIGHTS, find_candidates, sentence_signals
-from assistant.rerank import embedded_reranker
-from assistant.retrieve import retrieve
-from assistant.sentence_match import question_words
-from assistant.understand import understand
-from benchmarks.written_questions import WrittenQuestion, publish_sources, written_sources
-from ingest.encode import Encoder, load_encoder
-from ingest.library import Library
-from ingest.thesaurus import load_thesaurus
-from ingest.types import CanonicalText
+from assistant.choose import FITTED
+from assistant.networks import Networks
+from assistant.rerank import shares
+from assistant.sentence_features import NAMES
+from benchmarks.crossfit import Asked
+from benchmarks.fit_reranker import features_of
+from benchmarks.networks import Listed, fit_by_list
 
-NAMES = tuple(WEIGHTS)
-Sample = tuple[NDArray[np.float64], NDArray[np.bool_], str]
 # Half of the written questions avoid the words of the text on purpose; few of those that people ask do.
-KIND_WEIGHTS = {"paraphrase": 0.3, "english": 0.3}
+KIND_WEIGHTS = {"paraphrase": 0.5, "english": 0.5}
+EPOCHS = 12
+FIRST = 3  # sentences
 
 
-def main(folder: Path) -> None:
-    """Print the fit on the questions of this folder."""
-    encoder = load_encoder(None)
-    sources = [source for source in written_sources(folder) if source.split == "valid" and source.collection == "own"]
-    asked = [question for source in sources for question in source.questions if question.answer]
-    with tempfile.TemporaryDirectory() as data:
-        publish_sources(sources, Path(data), encoder)
-        library = Library.open(Path(data), encoder)
-        samples = [sample for question in asked if (sample := _sample(question, library, encoder))]
-        library.close()
-    in_force = np.array(list(WEIGHTS.values()))
-    right = []
-    for train, test in KFold(5, shuffle=True, random_state=0).split(samples):
-        weights = _fit([samples[at] for at in train])
-        right += [_first_is_right(samples[at], weights) for at in test]
-    now = np.mean([_first_is_right(sample, in_force) for sample in samples])
-    print(f"{len(samples)} of {len(asked)} questions have their sentence among the candidates; first is right:")
-    print(f"  weights in force {now:.3f}, fitted (5-fold) {np.mean(right):.3f}")
-    print("WEIGHTS =", dict(zip(NAMES, _fit(samples).round(2).tolist(), strict=True)))
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit, report, and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("training", type=Path)
+    parser.add_argument("--pairs", type=Path, required=True, help="vectors from before the questions")
+    parser.add_argument("--features", type=Path, help="file to keep the features in, or to take them from")
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    train, valid = features_of(options.training, options.pairs, options.features)
+    examples = [
+        Listed(one.sentences, one.answers, KIND_WEIGHTS.get(one.written.kind, 1.0))
+        for one in train
+        if one.answers.any()
+    ]
+    fitted = fit_by_list(examples, NAMES, EPOCHS)
+    fitted["slope"] = _temperature(Networks(fitted, NAMES), valid)
+    FITTED.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
+    print(report(valid, Networks(fitted, NAMES).output))
 
 
-def _sample(written: WrittenQuestion, library: Library, encoder: Encoder) -> Sample | None:
-    """The signals of each candidate sentence and whether it answers; None when the one that does was not found."""
-    question = understand(written.text, library, encoder, load_thesaurus())
-    passages = retrieve(question, library, embedded_reranker(), limit=PASSAGES).passages
-    weighed = question_words(written.text, question.idf)
+def _temperature(networks: Networks, valid: Sequence[Asked]) -> float:
+    """The factor on the outputs with which shares are probabilities (temperature scaling; Guo et al. 2017)."""
+    lists = [(networks.output(one.sentences), one.answers) for one in valid if one.answers.any()]
 
-    def canonical(doc_id: str) -> CanonicalText:
-        text = library.canonical(doc_id)
-        assert text is not None, "a passage names a document of its own library"  # noqa: S101
-        return text
+    def loss(factor: float) -> float:
+        return -float(np.mean([np.log(shares(factor * output)[right].sum() + 1e-12) for output, right in lists]))
 
-    candidates = find_candidates(passages, canonical)
-    answers = [any(c.text in answer or answer in c.text for answer in written.answer) for c in candidates]
-    if not any(answers):
-        return None
-    signals = sentence_signals(question.vector, weighed, candidates, encoder)
-    return np.array([[row[name] for name in NAMES] for row in signals]), np.array(answers), written.kind
+    return round(min(np.arange(0.2, 3.0, 0.05), key=lambda factor: loss(float(factor))), 3)
 
 
-def _fit(samples: list[Sample]) -> NDArray[np.float64]:
-    features = np.concatenate([features for features, _, _ in samples])
-    answers = np.concatenate([answers for _, answers, _ in samples])
-    kinds = np.concatenate([np.full(len(answers), KIND_WEIGHTS.get(kind, 1.0)) for _, answers, kind in samples])
-    model = LogisticRegression(class_weight="balanced", max_iter=1000).fit(features, answers, sample_weight=kinds)
-    weights: NDArray[np.float64] = model.coef_[0]
-    return weights
-
-
-def _first_is_right(sample: Sample, weights: NDArray[np.float64]) -> bool:
-    features, answers, _ = sample
-    return bool(answers[np.argmax(features @ weights)])
+def report(asked: Sequence[Asked], score: Callable[[NDArray[np.float32]], NDArray[np.float64]]) -> str:
+    """A table of how often a sentence that answers is among the first, of the questions whose answer was found."""
+    rows: dict[str, list[list[float]]] = defaultdict(list)
+    for one in asked:
+        if one.answers.any():
+            order = np.argsort(-score(one.sentences), kind="stable")
+            rank = next(at for at, place in enumerate(order) if one.answers[place])
+            for kind in ("all", one.written.kind):
+                rows[kind].append([float(rank < first) for first in range(1, FIRST + 1)])
+    lines = ["| kind | n | first | first 2 | first 3 |", "|---|---:|---:|---:|---:|"]
+    for kind, found in sorted(rows.items()):
+        means = " | ".join(f"{value:.3f}" for value in np.mean(found, axis=0))
+        lines.append(f"| {kind} | {len(found)} | {means} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

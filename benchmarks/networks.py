@@ -51,6 +51,37 @@ class Network(nn.Module):
         return output
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The candidates of one question: a row of features for each, which of them are right, and what it weighs."""
+
+    features: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    weight: float = 1.0
+
+
+def fit_by_list(examples: Sequence[Listed], features: Sequence[str], epochs: int) -> dict[str, Any]:
+    """Networks trained with a softmax over the candidates of each question (ListNet; Cao et al. 2007)."""
+    scaling = Scaling.of(np.concatenate([one.features for one in examples]), features)
+    most = max(len(one.right) for one in examples)
+    inputs = torch.zeros(len(examples), most, len(features))
+    labels = torch.zeros(len(examples), most)
+    absent = torch.ones(len(examples), most, dtype=torch.bool)
+    for at, one in enumerate(examples):
+        count = len(one.right)
+        inputs[at, :count] = torch.from_numpy(scaling.apply(one.features))
+        labels[at, :count] = torch.from_numpy(one.right.astype(np.float32))
+        absent[at, :count] = False
+    weights = torch.tensor([one.weight for one in examples])
+
+    def loss(network: Network, rows: NDArray[np.int64]) -> torch.Tensor:
+        scores = network(inputs[rows]).masked_fill(absent[rows], -1e4)
+        chances = torch.log_softmax(scores, dim=1).masked_fill(labels[rows] == 0, -1e4)
+        return -(weights[rows] * torch.logsumexp(chances, dim=1)).mean()
+
+    return fit_networks(scaling, len(examples), loss, epochs)
+
+
 def fit_networks(
     scaling: Scaling, count: int, loss: Callable[[Network, NDArray[np.int64]], torch.Tensor], epochs: int
 ) -> dict[str, Any]:

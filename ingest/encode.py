@@ -142,8 +142,8 @@ class StaticEncoder:
         return sums
 
 
-class WordCache:
-    """The vectors of single words with an additive encoder, kept for the next question."""
+class VectorCache:
+    """The vectors of short texts, such as words, with an additive encoder, kept for the next question."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

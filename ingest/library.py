@@ -23,7 +23,7 @@ from ingest.catalogue import Catalogue
 from ingest.clean import READER_VERSION
 from ingest.dense import DenseHit, DenseIndex
 from ingest.dutch import ANALYSER_VERSION
-from ingest.encode import Encoder, WordCache
+from ingest.encode import Encoder, VectorCache
 from ingest.errors import IngestError, LibraryDamaged, LibraryMismatch, NoLibrary
 from ingest.lexical import LexicalHit, LexicalIndex, QueryWord
 from ingest.split import SPLITTER_VERSION
@@ -137,7 +137,8 @@ class Library:
             self._catalogue.close()
             raise
         self._opening = threading.Lock()
-        self._words = WordCache(encoder)
+        self._words = VectorCache(encoder)
+        self._texts = VectorCache(encoder)
 
     @classmethod
     def open(cls, data: Path, encoder: Encoder) -> "Library":
@@ -212,6 +213,10 @@ class Library:
     def word_vectors(self, words: tuple[str, ...]) -> NDArray[np.float32] | None:
         """A unit vector for each of these words; None with an encoder to which single words say little."""
         return self._words.vectors(words) if self.encoder.additive else None
+
+    def text_vectors(self, texts: tuple[str, ...]) -> NDArray[np.float32] | None:
+        """A unit vector for each of these texts; None with an encoder that is not additive."""
+        return self._texts.vectors(texts) if self.encoder.additive else None
 
     def idf(self, stems: Iterable[str]) -> dict[str, float]:
         """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""

@@ -13,8 +13,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from assistant.messages import (
+    explain_reason,
+    generated_by_text,
+    heading_text,
+    level_text,
+    message_text,
+    partial_text,
+    read_as_text,
+)
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, ScoredPassage, Status
+from assistant.types import Answer, Citation, Level, ScoredPassage, Status
 from ingest.errors import IngestError
 from ingest.messages import explain
 from ingest.publish import PublishReport
@@ -36,6 +45,7 @@ OUTCOMES = {
     "skipped": "overgeslagen",
     "failed": "niet gelezen",
 }
+LEVEL_STYLES = {Level.HIGH: "green", Level.MEDIUM: "yellow", Level.LOW: "red"}
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 SHOWN_WORDS = 45  # of a passage in a list of search results
 # Control characters but the line end, half surrogate pairs, and marks that turn the direction of what follows.
@@ -43,21 +53,17 @@ UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u20
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer with its sources, or that the documents do not hold it, with what was nearest."""
-    if answer.status is Status.NOT_FOUND:
-        console.print(Text("Dit staat niet in de documenten.", style="bold"))
-        if answer.suggestions:
-            console.print("\nHet dichtst in de buurt komen:")
-            for suggestion in answer.suggestions:
-                console.print(Padding(_passage_line(suggestion.passage), (0, 0, 0, 2)))
-        return
-    for statement in answer.statements:
-        markers = "".join(f" [{number}]" for number in statement.citations)
-        console.print(Text.assemble(shown(statement.text), (markers, "bold cyan")), highlight=False)
+    """Print an answer with its sources, or what there is to say where the documents do not hold it."""
+    if answer.standalone_query != answer.query.text and answer.reply is None:
+        said = read_as_text(one_line(answer.standalone_query), answer.language)
+        console.print(Text(said, style="dim"), highlight=False)
         console.print()
-    console.print(Text("Bronnen", style="bold"))
-    for citation in answer.citations:
-        console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), _source_line(citation)), highlight=False)
+    if answer.statements:
+        _show_statements(console, answer)
+    else:
+        console.print(Text(shown(message_text(answer)), style="bold"), highlight=False)
+    _show_nearest(console, answer)
+    _show_questions(console, answer)
 
 
 def show_passages(console: Console, passages: list[ScoredPassage]) -> None:
@@ -170,6 +176,46 @@ def page_text(page: int | None, label: str | None) -> str:
     if page is None:
         return ""
     return f"p. {page}" if label in (None, "", str(page)) else f"p. {label} (pagina {page} van het bestand)"
+
+
+def _show_statements(console: Console, answer: Answer) -> None:
+    for statement in answer.statements:
+        markers = "".join(f" [{number}]" for number in statement.citations)
+        console.print(Text.assemble(shown(statement.text), (markers, "bold cyan")), highlight=False)
+        console.print()
+    for line in _notes(answer):
+        console.print(line, highlight=False)
+    console.print()
+    console.print(Text(heading_text("sources", answer.language), style="bold"))
+    for citation in answer.citations:
+        console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), _source_line(citation)), highlight=False)
+
+
+def _notes(answer: Answer) -> Iterator[Text]:
+    """What is said about the statements: whether they are all, how sure they are, and what wrote them."""
+    if answer.status is Status.PARTIAL:
+        yield Text(partial_text(answer.language))
+    yield Text(level_text(answer.level, answer.language), style=LEVEL_STYLES[answer.level])
+    if made := generated_by_text(answer.generation, answer.language):
+        yield Text(one_line(made), style="dim")
+
+
+def _show_nearest(console: Console, answer: Answer) -> None:
+    if not answer.suggestions:
+        return
+    console.print(f"\n{heading_text('nearest', answer.language)}", highlight=False)
+    for suggestion in answer.suggestions:
+        console.print(Padding(Text.assemble("– ", _passage_line(suggestion.passage)), (0, 0, 0, 2)), highlight=False)
+        reason = one_line(explain_reason(suggestion, answer.language))
+        console.print(Padding(Text(reason), (0, 0, 0, 4)), highlight=False)
+
+
+def _show_questions(console: Console, answer: Answer) -> None:
+    if not answer.questions:
+        return
+    console.print(f"\n{heading_text('questions', answer.language)}", highlight=False)
+    for question in answer.questions:
+        console.print(Padding(Text(f"– {one_line(question)}"), (0, 0, 0, 2)), highlight=False)
 
 
 def _source_line(citation: Citation) -> Text:

@@ -30,6 +30,20 @@ def test_a_number_or_name_that_is_not_in_the_quote_drops_the_statement():
     assert check(Draft("Het is wethouder Bakker die blij is.", (("d", 61, 100),))) == ((), ())
 
 
+def test_what_the_quote_does_not_say_drops_the_statement():
+    assert check(Draft("Veldrijk bouwt geen 2.150 woningen.", (("d", 0, 30),))) == ((), ())
+    assert check(Draft("Veldrijk bouwt 2.150 scholen.", (("d", 0, 30),))) == ((), ())
+    assert check(Draft("De raad is blij met het besluit.", (("d", 61, len(TEXT)),))) == ((), ())
+
+
+def test_a_statement_in_other_order_holds_and_so_does_a_frame_that_names_the_document():
+    statements, _ = check(
+        Draft("In maart besloot de raad dat.", (("d", 31, 60),)),
+        Draft("Titel: “Veldrijk bouwt 2.150 woningen.”", (("d", 0, 30),)),
+    )
+    assert len(statements) == 2
+
+
 def test_a_quote_outside_the_text_or_the_passages_drops_the_statement():
     assert check(Draft("“x”", (("d", 90, 500),))) == ((), ())
     assert check(Draft("“x”", (("d", 5, 5),))) == ((), ())

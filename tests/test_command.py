@@ -67,7 +67,8 @@ def test_ask_gives_the_json_of_the_contract(data):
     answer = json.loads(run("ask", "Hoeveel inwoners telt Veldrijk?", "--json", data=data).stdout)
     assert set(answer) == {
         "answerId", "conversationId", "question", "standaloneQuestion", "status", "text", "statements", "citations",
-        "passages", "suggestions", "confidence", "generator", "libraryVersion", "tookMs",
+        "passages", "suggestions", "questions", "confidence", "level", "levelText", "language", "message", "reply",
+        "generator", "generation", "libraryVersion", "tookMs",
     }  # fmt: skip
     assert set(answer["citations"][0]) == {
         "number", "passageId", "docId", "source", "title", "publisher", "issued", "section", "page", "pageLabel",

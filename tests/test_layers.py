@@ -30,9 +30,12 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "chromadb": ("ingest/dense.py",),
     "docx": ("ingest/read/word*.py",),
     "filelock": ("ingest/publish.py", "ingest/lock.py"),
-    "llama_index": ("ingest/encode.py", "assistant/generate.py", "integrations/llama_index.py"),
+    "httpx": ("assistant/llm/language_model.py",),
+    "llama_index": ("ingest/encode.py", "assistant/llm/language_model.py", "integrations/llama_index.py"),
     "model2vec": ("ingest/encode.py", TRAINING),
     "odfdo": ("ingest/read/odt*.py",),
+    "ollama": ("assistant/llm/language_model.py",),
+    "openai": ("assistant/llm/language_model.py",),
     "pdfplumber": ("ingest/read/pdf/*.py",),
     "pebble": ("ingest/isolate.py",),
     "pypdfium2": ("ingest/read/pdf/*.py",),
@@ -47,7 +50,17 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "transformers": ("ingest/encode.py", TRAINING),
     "typer": TERMINAL,
 }
-HEAVY = {"chromadb", "llama_index", "pdfplumber", "sentence_transformers", "torch", "transformers"}
+HEAVY = {
+    "chromadb",
+    "httpx",
+    "llama_index",
+    "ollama",
+    "openai",
+    "pdfplumber",
+    "sentence_transformers",
+    "torch",
+    "transformers",
+}
 LONGEST_MODULE = 400
 
 

@@ -1,13 +1,20 @@
-import pytest
+from dataclasses import replace
 
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.features import NAMES
 from assistant.rerank import embedded_reranker
-from assistant.retrieve import retrieve, visible_documents
-from assistant.types import Filters
+from assistant.retrieve import Retrieval, interleave, retrieve, retrieve_part, visible_documents
+from assistant.types import Filters, ScoredPassage
 from assistant.understand import understand
 from ingest.encode import load_encoder
 from ingest.library import Library
 from ingest.publish import publish
 from ingest.thesaurus import load_thesaurus
+from ingest.types import Document, Passage
 from tests.corpus import write_corpus
 
 
@@ -99,3 +106,94 @@ def test_a_document_of_a_group_does_not_exist_for_others(library):
 )
 def test_filters_narrow_down(library, filters, expected):
     assert visible(library, filters) == expected
+
+
+# Questions in several parts
+
+BOTH = "Hoeveel woningen bouwt Veldrijk tot 2030, en wanneer beginnen de gezinscoaches?"
+
+
+def test_a_question_that_is_one_is_retrieved_as_one(library, encoder):
+    asked = understand("Hoeveel woningen bouwt Veldrijk tot 2030?", library, encoder, load_thesaurus())
+    assert asked.parts == ()
+    whole, part = (search(asked, library, embedded_reranker(), limit=5) for search in (retrieve, retrieve_part))
+    assert whole.passages == part.passages
+    np.testing.assert_array_equal(whole.features, part.features)
+
+
+def test_each_part_of_a_question_brings_its_best_passage_to_the_front(library, encoder):
+    asked = understand(BOTH, library, encoder, load_thesaurus())
+    assert len(asked.parts) == 2
+    found = retrieve(asked, library, embedded_reranker(), limit=5)
+    parts = [retrieve_part(part, library, embedded_reranker(), limit=5) for part in asked.parts]
+    first = {hit.passage.passage_id for hit in found.passages[:2]}
+    assert first == {part.passages[0].passage.passage_id for part in parts}
+    assert found.features.shape == (len(found.passages), len(NAMES))
+    together = interleave(parts, 5)
+    assert together.passages == found.passages
+    np.testing.assert_array_equal(together.features, found.features)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_a_limit_holds_for_a_part_and_for_all_parts(library, encoder, limit):
+    asked = understand(BOTH, library, encoder, load_thesaurus())
+    for found in (
+        retrieve(asked, library, embedded_reranker(), limit=limit),
+        retrieve_part(asked.parts[0], library, embedded_reranker(), limit=limit),
+    ):
+        assert [hit.rank for hit in found.passages] == list(range(1, limit + 1))
+        assert len(found.features) == limit
+
+
+def retrieval(scores):
+    """What was found: passages by their number, with these scores, and a row of features that holds the number."""
+    document = Document("d", "d.md", "Titel", "text/markdown", "hash")
+    ordered = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
+    passages = tuple(
+        ScoredPassage(Passage(f"p{at}", "d", at, "Tekst.", (), 0, 6), document, score, rank, "fused")
+        for rank, (at, score) in enumerate(ordered, 1)
+    )
+    rows = [[float(at)] * len(NAMES) for at, _ in ordered]
+    return Retrieval(passages, np.array(rows, dtype=np.float32).reshape(-1, len(NAMES)))
+
+
+def numbers(found):
+    return [hit.passage.ordinal for hit in found.passages]
+
+
+def test_passages_of_parts_take_turns_the_surest_first():
+    one, other = retrieval({1: 0.5, 2: 0.4, 3: 0.1}), retrieval({4: 0.9, 5: 0.05})
+    assert numbers(interleave([one, other], 10)) == [4, 1, 2, 5, 3]
+
+
+def test_a_passage_of_two_parts_stands_once_where_it_first_came():
+    one, other = retrieval({1: 0.5, 2: 0.4}), retrieval({2: 0.9, 1: 0.05})
+    assert numbers(interleave([one, other], 10)) == [2, 1]
+
+
+def test_a_part_that_found_nothing_takes_no_turn():
+    one = retrieval({1: 0.5, 2: 0.4})
+    assert numbers(interleave([one, retrieval({})], 10)) == [1, 2]
+    assert interleave([one], 10) is one
+    nothing = interleave([retrieval({}), retrieval({})], 10)
+    assert nothing.passages == ()
+    assert nothing.features.shape == (0, len(NAMES))
+
+
+SCORES = st.dictionaries(st.integers(0, 12), st.floats(0, 1), max_size=8)
+
+
+@given(st.lists(SCORES, min_size=2, max_size=4), st.integers(1, 12))
+def test_whatever_the_parts_found_the_whole_is_in_order_and_nothing_is_lost(parts, limit):
+    retrievals = [retrieval(scores) for scores in parts]
+    found = interleave(retrievals, limit)
+    everything = {number for scores in parts for number in scores}
+    assert len(numbers(found)) == len(set(numbers(found))) == min(limit, len(everything))
+    assert set(numbers(found)) <= everything
+    assert [hit.rank for hit in found.passages] == list(range(1, len(found.passages) + 1))
+    scores = [hit.score for hit in found.passages]
+    assert scores == sorted(scores, reverse=True)
+    assert found.features[:, 0].tolist() == numbers(found), "each keeps its own features"
+    own = {hit.passage.passage_id: hit for one in reversed(retrievals) for hit in one.passages}
+    for hit in found.passages:
+        assert replace(hit, score=0, rank=0) == replace(own[hit.passage.passage_id], score=0, rank=0)

@@ -15,7 +15,19 @@ from api.schemas import (
     passage_schema,
     publish_schema,
 )
-from assistant.types import Answer, Citation, Query, ScoredPassage, Statement, Status
+from assistant.types import (
+    Answer,
+    Citation,
+    Generation,
+    Level,
+    Query,
+    Reason,
+    Reply,
+    ScoredPassage,
+    Statement,
+    Status,
+    Suggestion,
+)
 from ingest.errors import EmptyFile
 from ingest.publish import PublishReport
 from ingest.types import Document, FileReport, Manifest, Passage
@@ -31,8 +43,9 @@ CITATION = Citation(1, PASSAGE, DOCUMENT, TEXT[:30], 100, 130, 4, "ii")
 ANSWER = Answer(
     "a1", Query("En waar?", groups=frozenset({"geheime-groep"})), "Hoeveel woningen – En waar?", Status.ANSWERED,
     (Statement("“Veldrijk bouwt.”", (1, 2)), Statement("“Ook in Elzen.”", (1,))),
-    (CITATION, replace(CITATION, number=2, page=None, page_label=None)), (HIT,), (HIT,), 0.98765, "extractive", "v1",
-    12.3456,
+    (CITATION, replace(CITATION, number=2, page=None, page_label=None)), (HIT,),
+    (Suggestion(HIT, Reason.OTHER_YEAR, "2019"),), 0.98765, Level.MEDIUM, Generation("extractive", checks=("quote",)),
+    "v1", 12.3456, questions=("Wat is een woonvisie?",),
 )  # fmt: skip
 MANIFEST = Manifest("v1", "2025-01-01", "model 64d", 64, "1", "1", "1", 3, 9, "hash")
 
@@ -44,8 +57,31 @@ CITATION_KEYS = {
     "start", "end", "url",
 }  # fmt: skip
 ANSWER_KEYS = {
-    "answerId", "conversationId", "question", "standaloneQuestion", "status", "text", "statements", "citations",
-    "passages", "suggestions", "confidence", "generator", "libraryVersion", "tookMs",
+    "answerId",
+    "conversationId",
+    "question",
+    "standaloneQuestion",
+    "status",
+    "text",
+    "statements",
+    "citations",
+    "passages",
+    "suggestions",
+    "questions",
+    "confidence",
+    "level",
+    "levelText",
+    "language",
+    "message",
+    "reply",
+    "generator",
+    "generation",
+    "libraryVersion",
+    "tookMs",
+}
+SUGGESTION_KEYS = PASSAGE_KEYS | {"reason", "reasonText", "detail"}
+GENERATION_KEYS = {
+    "model", "promptVersion", "checks", "dropped", "fellBack", "promptTokens", "completionTokens"
 }  # fmt: skip
 DOCUMENT_KEYS = {"docId", "source", "title", "publisher", "kind", "issued", "pages", "passages"}
 
@@ -60,7 +96,9 @@ def test_an_answer_has_the_names_of_the_contract():
     assert set(answer) == ANSWER_KEYS
     assert set(answer["statements"][0]) == {"text", "citations"}
     assert set(answer["citations"][0]) == CITATION_KEYS
-    assert set(answer["passages"][0]) == set(answer["suggestions"][0]) == PASSAGE_KEYS
+    assert set(answer["passages"][0]) == PASSAGE_KEYS
+    assert set(answer["suggestions"][0]) == SUGGESTION_KEYS
+    assert set(answer["generation"]) == GENERATION_KEYS
 
 
 def test_an_answer_says_what_was_asked_and_found():
@@ -72,6 +110,27 @@ def test_an_answer_says_what_was_asked_and_found():
     assert (answer["generator"], answer["libraryVersion"]) == ("extractive", "v1")
     assert (answer["confidence"], answer["tookMs"]) == (0.9877, 12.3)
     assert wire(answer_schema(ANSWER))["conversationId"] is None
+    assert (answer["questions"], answer["language"], answer["reply"]) == (["Wat is een woonvisie?"], "nl", None)
+    assert answer["generation"]["checks"] == ["quote"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("nl", "Waarschijnlijk"), ("en", "Likely")])
+def test_what_a_front_end_says_comes_with_the_answer(language, word):
+    answer = wire(answer_schema(replace(ANSWER, language=language)))
+    assert (answer["level"], answer["message"]) == ("medium", "")
+    assert answer["levelText"].startswith(word)
+    [suggestion] = answer["suggestions"]
+    assert (suggestion["reason"], suggestion["detail"]) == ("other_year", "2019")
+    assert "2019" in suggestion["reasonText"]
+
+
+@pytest.mark.parametrize("reply", Reply)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_fixed_reply_is_the_message(reply, language):
+    nothing = replace(ANSWER, status=Status.NOT_FOUND, statements=(), citations=(), language=language)
+    said = wire(answer_schema(replace(nothing, reply=reply)))
+    assert said["reply"] == reply.value
+    assert said["message"] not in ("", wire(answer_schema(nothing))["message"])
 
 
 def test_a_citation_says_where_its_quote_stands():
@@ -94,6 +153,7 @@ def test_nothing_found_is_an_answer_without_text():
     empty = replace(ANSWER, status=Status.NOT_FOUND, statements=(), citations=(), passages=())
     answer = wire(answer_schema(empty))
     assert (answer["text"], answer["statements"], answer["citations"], answer["passages"]) == ("", [], [], [])
+    assert answer["message"] == "Dit staat niet in de documenten."
     assert [one["passageId"] for one in answer["suggestions"]] == ["p1"]
 
 

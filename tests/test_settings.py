@@ -37,3 +37,39 @@ def test_a_file_env_is_read(monkeypatch, tmp_path):
     (tmp_path / ".env").write_text("VNG_MAX_FILE_MB=7\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert load_settings().max_file_mb == 7
+
+
+def test_a_language_model_needs_an_address_and_a_name(monkeypatch):
+    monkeypatch.setenv("VNG_LLM", "openai")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert [problem.split(":")[0] for problem in caught.value.problems] == ["VNG_LLM_URL", "VNG_LLM_MODEL"]
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8080", "ftp://server/v1", "http://", "http://jan:geheim@server/v1", "http://[x"]
+)
+def test_an_address_that_is_none_is_refused(monkeypatch, url):
+    for name, value in (("VNG_LLM", "ollama"), ("VNG_LLM_URL", url), ("VNG_LLM_MODEL", "proef")):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "geheim" not in str(caught.value)
+
+
+def test_the_key_is_never_shown(monkeypatch):
+    for name, value in (
+        ("VNG_LLM", "openai"),
+        ("VNG_LLM_URL", "http://server/v1"),
+        ("VNG_LLM_MODEL", "proef"),
+        ("VNG_LLM_KEY", "s3cr3t"),
+    ):
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert "s3cr3t" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+    assert settings.llm_key is not None
+    assert settings.llm_key.get_secret_value() == "s3cr3t"
+    monkeypatch.setenv("VNG_LLM_SECONDS", "nul")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "s3cr3t" not in str(caught.value)

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from assistant.settings import load_settings
-from assistant.types import Answer, Citation, Query, ScoredPassage, Statement, Status
+from assistant.types import (
+    Answer,
+    Citation,
+    Generation,
+    Level,
+    Query,
+    Reason,
+    Reply,
+    ScoredPassage,
+    Statement,
+    Status,
+    Suggestion,
+)
 from ingest.errors import EmptyFile
 from ingest.publish import PublishReport
 from ingest.types import Document, FileReport, Manifest, Passage
@@ -36,7 +48,7 @@ HIT = ScoredPassage(PASSAGE, DOCUMENT, 0.8, 1, "fused")
 CITATION = Citation(1, PASSAGE, DOCUMENT, TEXT, 0, len(TEXT), 4, "2")
 ANSWER = Answer(
     "a1", Query("Hoeveel?"), "Hoeveel?", Status.ANSWERED, (Statement(f"“{TEXT}”", (1,)),), (CITATION,), (HIT,), (),
-    0.9, "extractive", "v1", 12.0,
+    0.9, Level.HIGH, Generation("extractive"), "v1", 12.0,
 )  # fmt: skip
 MANIFEST = Manifest("v1", "2025-01-01", "model 64d", 64, "1", "1", "1", 1, 1, "hash")
 
@@ -58,7 +70,12 @@ def named(title=None, source=None, section=None, text=None, publisher=None):
     hit = replace(HIT, passage=passage, document=document)
     citation = replace(CITATION, passage=passage, document=document)
     statement = Statement(f"“{text or TEXT}”", (1,))
-    return replace(ANSWER, statements=(statement,), citations=(citation,), passages=(hit,), suggestions=(hit,))
+    near = Suggestion(hit, Reason.PART, text or TEXT)
+    return replace(
+        ANSWER, statements=(statement,), citations=(citation,), passages=(hit,), suggestions=(near,),
+        questions=(text or TEXT,), standalone_query=text or TEXT,
+        generation=Generation("model", model=title or "model", dropped=2),
+    )  # fmt: skip
 
 
 def everything(answer, **options):
@@ -78,9 +95,9 @@ def everything(answer, **options):
 # What is said
 
 
-def test_an_answer_has_its_markers_and_its_sources():
+def test_an_answer_has_its_markers_how_sure_it_is_and_its_sources():
     assert printed(show_answer, ANSWER) == (
-        "“Veldrijk bouwt 2.150 woningen.” [1]\n\nBronnen\n"
+        "“Veldrijk bouwt 2.150 woningen.” [1]\n\nZeker: het antwoord staat zo in de bron.\n\nBronnen\n"
         "[1] Woonvisie · Gemeente Veldrijk, maart 2024 · Deel 1 › Opgave · p. 2 (pagina 4 van het bestand)\n"
     )
 
@@ -90,8 +107,8 @@ def test_each_citation_of_a_statement_is_marked():
     answer = replace(ANSWER, statements=(Statement("“Ja.”", (1, 2)),), citations=(CITATION, two))
     shown_lines = printed(show_answer, answer).splitlines()
     assert shown_lines[0] == "“Ja.” [1] [2]"
-    assert [line[:3] for line in shown_lines[3:]] == ["[1]", "[2]"]
-    assert "p." not in shown_lines[4]
+    assert [line[:3] for line in shown_lines[5:]] == ["[1]", "[2]"]
+    assert "p." not in shown_lines[6]
 
 
 def test_items_of_a_quote_stay_on_lines_of_their_own():
@@ -99,12 +116,58 @@ def test_items_of_a_quote_stay_on_lines_of_their_own():
     assert "“Er zijn twee plekken:\n– de kade\n– Elzen” [1]\n" in printed(show_answer, answer)
 
 
-def test_not_found_is_said_with_what_comes_nearest():
-    nothing = replace(ANSWER, status=Status.NOT_FOUND, statements=(), citations=(), suggestions=(HIT,))
-    assert printed(show_answer, nothing) == (
-        "Dit staat niet in de documenten.\n\nHet dichtst in de buurt komen:\n  Woonvisie · Deel 1 › Opgave · p. 4\n"
+NOTHING = replace(ANSWER, status=Status.NOT_FOUND, statements=(), citations=())
+
+
+def test_not_found_is_said_with_what_comes_nearest_and_why_that_is_no_answer():
+    other = replace(HIT, passage=replace(PASSAGE, section=(), first_page=None))
+    near = (Suggestion(HIT, Reason.OTHER_YEAR, "2019"), Suggestion(other, Reason.NO_AMOUNT))
+    answer = replace(NOTHING, suggestions=near, questions=("Wat is een woonvisie?", "Waar komen de woningen?"))
+    assert printed(show_answer, answer) == (
+        "Dit staat niet in de documenten.\n\nHet dichtst in de buurt:\n"
+        "  – Woonvisie · Deel 1 › Opgave · p. 4\n"
+        "    Dit noemt het jaar 2019, en niet het jaar in je vraag.\n"
+        "  – Woonvisie\n"
+        "    Dit gaat over je onderwerp, maar noemt er geen aantal of bedrag bij.\n"
+        "\nDit kun je wel vragen:\n  – Wat is een woonvisie?\n  – Waar komen de woningen?\n"
     )
-    assert printed(show_answer, replace(nothing, suggestions=())) == "Dit staat niet in de documenten.\n"
+    assert printed(show_answer, NOTHING) == "Dit staat niet in de documenten.\n"
+    assert "What comes nearest:" in printed(show_answer, replace(answer, language="en"))
+
+
+@pytest.mark.parametrize("reply", Reply)
+def test_a_fixed_reply_stands_by_itself(reply):
+    said = printed(show_answer, replace(NOTHING, reply=reply, standalone_query="anders"))
+    assert said.strip()
+    assert "Dit staat niet in de documenten." not in said
+    assert "gelezen als" not in said
+
+
+@pytest.mark.parametrize(("level", "word"), [(Level.HIGH, "Zeker"), (Level.MEDIUM, "Waarsch"), (Level.LOW, "Onzeker")])
+def test_how_sure_an_answer_is_is_said_in_words(level, word):
+    assert f"\n{word}" in printed(show_answer, replace(ANSWER, level=level))
+
+
+def test_a_follow_up_shows_as_what_it_was_read():
+    said = printed(show_answer, replace(ANSWER, query=Query("En in Elzen?"), standalone_query="Hoeveel in Elzen?"))
+    assert said.startswith("Ik heb je vraag gelezen als: “Hoeveel in Elzen?”\n\n“Veldrijk")
+    assert "gelezen als" not in printed(show_answer, ANSWER)
+
+
+def test_a_part_of_an_answer_is_said_to_be_one():
+    said = printed(show_answer, replace(ANSWER, status=Status.PARTIAL, suggestions=(Suggestion(HIT, Reason.PART),)))
+    assert "Dit is een deel van het antwoord." in said
+    assert said.index("Bronnen") < said.index("Het dichtst in de buurt:")
+
+
+def test_a_language_model_is_named_with_what_it_got_wrong():
+    made = Generation("model", model="mistral", dropped=1)
+    said = printed(show_answer, replace(ANSWER, generation=made))
+    assert "Opgesteld door het taalmodel mistral." in said
+    assert "1 zin is weggelaten" in said
+    late = replace(ANSWER, generation=Generation("extractive", model="mistral", fell_back="timeout"))
+    assert "Het taalmodel antwoordde niet op tijd." in printed(show_answer, late)
+    assert "taalmodel" not in printed(show_answer, ANSWER)
 
 
 def test_passages_are_numbered_and_cut():
@@ -257,7 +320,8 @@ def test_nothing_that_a_terminal_obeys_reaches_it(control, place):
 
 def test_a_title_cannot_pass_for_a_line_of_ours():
     said = printed(show_answer, named(title="Visie\nBronnen\n[2] Vals"))
-    assert said.splitlines()[3].startswith("[1] Visie Bronnen [2] Vals ·")
+    assert "[1] Visie Bronnen [2] Vals ·" in said
+    assert not any(line.startswith("[2] Vals") for line in said.splitlines())
 
 
 def test_what_a_reader_needs_is_kept():

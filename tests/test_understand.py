@@ -249,6 +249,72 @@ def test_the_question_names_documents_of_the_library(library):
     assert [library.documents[doc_id].source for doc_id in question.documents] == ["brieven/jeugdhulp.md"]
 
 
+# Questions in several parts
+
+
+def parts_of(library, text):
+    return [part.text for part in asked(library, text).parts]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Hoeveel woningen bouwt Veldrijk en wie betaalt de gezinscoaches?",
+            ["Hoeveel woningen bouwt Veldrijk", "wie betaalt de gezinscoaches?"],
+        ),
+        (
+            "Wat kost de jeugdhulp; en in welk jaar volgt de evaluatie?",
+            ["Wat kost de jeugdhulp", "in welk jaar volgt de evaluatie?"],
+        ),
+        (
+            "What does youth care cost, and when does the evaluation start?",
+            ["What does youth care cost", "when does the evaluation start?"],
+        ),
+        ("Wat kost de jeugdhulp?", []),
+        ("Wat kosten jeugdhulp en wijkteams?", []),
+        ("Wat kost de jeugdhulp en waarom?", []),
+        ("Wie en wat beslist er in de raad?", []),
+    ],
+)
+def test_a_second_question_word_after_en_begins_a_second_question(library, text, parts):
+    assert parts_of(library, text) == parts
+
+
+def test_a_part_that_stands_by_itself_has_its_own_words_only(library):
+    first, second = asked(library, "Hoeveel woningen bouwt Veldrijk en wie betaalt de gezinscoaches?").parts
+    assert {word.text for word in first.words} == {"woningen", "bouwt", "veldrijk"}
+    assert {word.text for word in second.words} == {"betaalt", "gezinscoaches"}
+    assert (first.intent, second.intent) == ("amount", "person")
+    assert second.names == frozenset()
+    np.testing.assert_array_equal(second.vector, library.encoder.encode_queries(["wie betaalt de gezinscoaches?"])[0])
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "wat zegt wethouder Hulst daarover?",
+        "waarom vindt Hulst dat belangrijk?",
+        "wie betaalt deze woningen samen?",
+        "wat is zijn belangrijkste reden?",
+        "wat vinden bewoners ervan volgens Hulst?",
+    ],
+)
+def test_a_part_that_points_back_takes_the_first_part_along(library, leaning):
+    first, second = asked(library, f"Hoeveel huizen bouwt Veldrijk tot 2030, en {leaning}").parts
+    assert {"huizen", "veldrijk", "2030"} <= {word.text for word in second.words}
+    assert second.names >= {"veldrijk", "2030"}
+    assert second.text == leaning
+    assert second.intent == asked(library, leaning).intent
+    assert {word.text for word in first.words} == {"huizen", "bouwt", "veldrijk", "2030"}
+
+
+def test_the_whole_question_keeps_all_of_its_words(library):
+    question = asked(library, "Hoeveel woningen bouwt Veldrijk en wat zegt Hulst daarover?")
+    assert {"woningen", "bouwt", "veldrijk", "hulst"} <= {word.text for word in question.words}
+    assert [part.parts for part in question.parts] == [(), ()]
+
+
 # Any text
 
 SAID = (

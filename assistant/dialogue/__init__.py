@@ -1,0 +1,1 @@
+"""The grammar of follow-up questions, for `assistant.converse`."""

@@ -1,0 +1,201 @@
+"""What is quoted for a sentence: the sentence with what it needs to be understood, or the list that it leads into."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.lists import ListFound, leads_into_list, list_at
+from assistant.sentence_features import Sentence
+from assistant.sentence_match import CAUSE
+from assistant.understand import Question
+from ingest.dutch import content_words, stem
+from ingest.sentences import sentences
+from ingest.types import BlockSpan, CanonicalText
+
+JOINED_WORDS = 70  # words of a quote that takes the sentence before along
+FOLLOWED_WORDS = 60  # words of a quote that takes the sentence after along
+BACK = 2  # sentences at most that are taken along before
+LABEL_WORDS = 12
+RUNNING = ("paragraph", "list_item")  # blocks that go on in the next of their kind; a pull quote does not
+# "Wat houdt ... in", "hoe gaat ...": the next sentence may say more of what is asked. "In welke plaats": it does not.
+TOLD = re.compile(r"^\W*(?:\w+ )?(?:hoe|wat|how|what)\b", re.IGNORECASE)
+
+# "Dit", "Hij", "Daarom": what it refers to stands before. After a capital only, for it begins the sentence.
+REFERS = re.compile(
+    r"[‘'“\"]?(?:(?:Juist|Ook|En|Maar|Want|Dus|Vooral|Precies|Mede) )?"
+    r"(?:(Dit|Dat|Deze|Die|Dergelijke|Zulke|Zo'n|dit|dat|deze|die)(?: (\w+))?|Zij|Ze|Hij|Hem|Haar|Hun|"
+    r"Het (?:is|zijn|was|waren|gaat|betreft|vraagt|betekent|leidt|biedt|maakt|geeft|helpt)|"
+    r"[Dd]aar\w+|"
+    r"[Hh]ier\w+|Zo|Dan|Want|Immers|Bovendien|Ook|Toch|Echter|Maar|Dus|Bijvoorbeeld|"
+    r"This|These|Those|They|It|He|She|That)\b"
+)
+# What begins so goes on where the sentence before stopped.
+GOES_ON = re.compile(
+    r"(?:(Dit|Dat|Deze|Die)\b|[Dd]aar\w+\b|[Hh]ier\w*\b|Zo\b|Dan\b|Want\b|Immers\b|"
+    r"Bijvoorbeeld\b|Namelijk\b)"
+)
+LABEL = re.compile(r"[A-Z][\w’' -]{2,30}:\s\S")
+OPEN_END = re.compile(r"[,–-]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quote as it is shown, and the [start, end) of its document that it consists of, in order."""
+
+    sentence: Sentence
+    spans: tuple[tuple[int, int], ...]
+    text: str
+    is_list: bool = False
+
+    @property
+    def doc_id(self) -> str:
+        """The document that is quoted."""
+        return self.sentence.doc_id
+
+    def within(self, other: "Quotation") -> bool:
+        """Whether all of it is part of another quotation, or the other way round."""
+        return self.doc_id == other.doc_id and (_inside(self.spans, other.spans) or _inside(other.spans, self.spans))
+
+    def joined(self, other: "Quotation", canonical: CanonicalText) -> "Quotation | None":
+        """One quotation of this and another, where they overlap in their document; None where they do not."""
+        if self.doc_id != other.doc_id or self.is_list or other.is_list:
+            return None
+        (start, end), (first, last) = self.spans[0], other.spans[0]
+        if start >= last or first >= end:
+            return None
+        whole = min(start, first), max(end, last)
+        return Quotation(other.sentence, (whole,), shown(canonical, *whole))
+
+
+def quotation(sentence: Sentence, question: Question, canonical: CanonicalText) -> Quotation:
+    """What to quote for a sentence that answers a question."""
+    listed = _list(sentence, question, canonical)
+    if listed:
+        return _of_list(sentence, listed, canonical)
+    start, end = _record(sentence, canonical) or _widened(sentence, question, canonical)
+    return Quotation(sentence, ((start, end),), shown(canonical, start, end))
+
+
+def shown(canonical: CanonicalText, start: int, end: int) -> str:
+    """A quote in quotation marks, white space made even, the items of a list on lines of their own."""
+    pieces: list[str] = []
+    for block in canonical.blocks:
+        if block.start < end and block.end > start:
+            piece = " ".join(canonical.text[max(start, block.start) : min(end, block.end)].split())
+            pieces.append(f"\n– {piece}" if block.kind == "list_item" and pieces else piece)
+    return "“" + re.sub(r" ?\n", "\n", " ".join(pieces)) + "”"
+
+
+def _inside(spans: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> bool:
+    return all(any(first <= start and end <= last for first, last in others) for start, end in spans)
+
+
+def _list(sentence: Sentence, question: Question, canonical: CanonicalText) -> ListFound | None:
+    block = canonical.blocks[sentence.block]
+    item = block.kind == "list_item"
+    wanted = question.intent == "list" and (item or leads_into_list(canonical.blocks, sentence.block))
+    if not (wanted or (sentence.text.endswith(":") and not item)):
+        return None
+    return list_at(canonical, sentence.block, sentence.start, sentence.end)
+
+
+def _of_list(sentence: Sentence, listed: ListFound, canonical: CanonicalText) -> Quotation:
+    """A list with its lead-in: one quote where the items follow each other, else a quote an item."""
+    spans = ([listed.lead] if listed.lead else []) + list(listed.items)
+    pieces = [" ".join(canonical.text[start:end].split()) for start, end in spans]
+    whole = canonical.text[spans[0][0] : spans[-1][1]]
+    if "".join(whole.split()) == "".join("".join(pieces).split()):
+        return Quotation(sentence, ((spans[0][0], spans[-1][1]),), shown(canonical, spans[0][0], spans[-1][1]), True)
+    lead = f"“{pieces.pop(0)}”" if listed.lead else ""
+    items = "".join(f"\n– “{piece}”" for piece in pieces)
+    return Quotation(sentence, tuple(spans), f"{lead}{items}".strip(), is_list=True)
+
+
+def _widened(sentence: Sentence, question: Question, canonical: CanonicalText) -> tuple[int, int]:
+    """The sentence with the ones before that it refers to, and, for a question that asks for more than a word or a
+    number, the one after that goes on about it.
+    """
+    start, end = sentence.start, sentence.end
+    for _ in range(BACK):
+        before = _before(sentence, start, canonical)
+        if before is None or not _refers(canonical.text[start:end], question):
+            break
+        if len(canonical.text[before[0] : end].split()) > JOINED_WORDS:
+            break
+        start = before[0]
+    told = question.intent == "why" or (question.intent is None and TOLD.search(question.text))
+    if OPEN_END.search(canonical.text[start:end]) or told:
+        after = _after(sentence, end, canonical)
+        if after and len(canonical.text[start : after[1]].split()) <= FOLLOWED_WORDS:
+            goes_on = (
+                GOES_ON.match(canonical.text[slice(*after)])
+                or OPEN_END.search(canonical.text[start:end])
+                or (question.intent == "why" and not CAUSE.search(canonical.text[start:end].lower()))
+            )
+            end = after[1] if goes_on else end
+    return start, end
+
+
+def _refers(text: str, question: Question) -> bool:
+    """Whether a text begins with a word that refers to what stands before, and is not explained by the question."""
+    found = REFERS.match(text)
+    if not found:
+        return False
+    # "Deze transformatie" is clear where the question names it.
+    named = {stem(word) for word in content_words(found[2])} if found[2] else set()
+    return not named or not named <= {word.stem for word in question.words}
+
+
+def _before(sentence: Sentence, start: int, canonical: CanonicalText) -> tuple[int, int] | None:
+    """The sentence before this place, in the same passage and not beyond a heading."""
+    number = _block_at(canonical, start)
+    block = canonical.blocks[number]
+    found = sentences(canonical.text[block.start : start])
+    if not found and number > 0 and block.kind == canonical.blocks[number - 1].kind and block.kind in RUNNING:
+        block = canonical.blocks[number - 1]
+        found = sentences(canonical.text[block.start : block.end])
+    if not found or block.start + found[-1][0] < sentence.hit.passage.start:
+        return None
+    return block.start + found[-1][0], block.start + found[-1][1]
+
+
+def _after(sentence: Sentence, end: int, canonical: CanonicalText) -> tuple[int, int] | None:
+    """The sentence after this place, in the same passage and not beyond a heading."""
+    number = _block_at(canonical, end - 1)
+    block = canonical.blocks[number]
+    begin = end
+    found = sentences(canonical.text[end : block.end])
+    following = canonical.blocks[number + 1] if number + 1 < len(canonical.blocks) else None
+    if not found and following and following.kind == block.kind and block.kind in RUNNING:
+        block = canonical.blocks[number + 1]
+        begin = block.start
+        found = sentences(canonical.text[block.start : block.end])
+    if not found or begin + found[0][1] > sentence.hit.passage.end:
+        return None
+    return begin + found[0][0], begin + found[0][1]
+
+
+def _record(sentence: Sentence, canonical: CanonicalText) -> tuple[int, int] | None:
+    """The record that a labelled line ("Datum: 3 mei") is part of, from the heading above it; None for other text."""
+    if not LABEL.match(sentence.text) or sentence.text.endswith((".", "!")):
+        return None
+    number = sentence.block
+    first = number
+    while first > 0 and _label_like(canonical, canonical.blocks[first - 1]):
+        first -= 1
+    if first > 0 and canonical.blocks[first - 1].kind == "heading":
+        first -= 1
+    return canonical.blocks[first].start, sentence.end
+
+
+def _label_like(canonical: CanonicalText, block: BlockSpan) -> bool:
+    text = canonical.text[block.start : block.end]
+    return (
+        block.kind == "paragraph"
+        and not text.endswith(".")
+        and all(len(line.split()) <= LABEL_WORDS for line in text.splitlines())
+    )
+
+
+def _block_at(canonical: CanonicalText, offset: int) -> int:
+    return next(number for number, block in enumerate(canonical.blocks) if block.end > offset)

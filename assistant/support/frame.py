@@ -1,0 +1,121 @@
+"""What of a statement is quoted, what only says where it is quoted from, and what is left."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.support.marked import OF_WORD, REPORTING
+from assistant.support.spelled import spelled
+from assistant.support.word_forms import forms
+from ingest.dutch import STOP_WORDS, TOKEN
+from ingest.sentences import sentences
+
+QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|^– (.+)$", re.MULTILINE)
+TRIM = " \t\n“”\"'‘’«»*.,;:!–-…"  # not the question mark: a question says nothing
+OPENS = re.compile(
+    r"\b(?:volgens|aldus|according to)\s|\b(?:in|uit|van|from)\s+(?:(?:de|het|the)\s+)?"
+    r"(?=(?:document|rapport|essay|blog|jaarbericht|publicatie|brief|raadsbrief|visie|interview|nota)\b)",
+    re.IGNORECASE,
+)
+ANSWERS = {"ja", "nee", "yes", "no", "echter", "toch"}
+# English words that a frame is made of, besides those that are stop words of the analyser.
+ENGLISH = frozenset("his her itself two both different also there under here see more".split())
+
+
+def without_quotes(statement: str, quotes: Sequence[str]) -> tuple[str, int]:
+    """What a statement says besides whole sentences of the quotes, and how many times it repeats any of these.
+
+    A few words out of a sentence are no quote here: "niet" can be left out before them.
+    """
+    stand = [[_even(quote[start:end]) for start, end in sentences(quote)] for quote in quotes]
+    wholes = {_even(quote) for quote in quotes} | {_even(" ".join(quotes))}
+
+    def repeats(text: str) -> bool:
+        said = _even(text)
+        return bool(said) and (said in wholes or any(_whole(said, one) for one in stand))
+
+    if repeats(statement) or repeats(re.sub(r"\n– ", " ", statement)):
+        return "", 1
+    rest, found = _without_wholes(statement, quotes)
+
+    def taken(match: re.Match[str]) -> str:
+        nonlocal found
+        text = next(group for group in match.groups() if group is not None)
+        if repeats(text) or repeats(re.sub(r"\n– ", " ", text)):
+            found += 1
+            return " "
+        return f" {text} "
+
+    rest = QUOTED.sub(taken, rest)
+    return rest, found
+
+
+def _without_wholes(statement: str, quotes: Sequence[str]) -> tuple[str, int]:
+    """The statement without each quote that stands in it whole, whatever marks are within it, and how many there were.
+
+    The items of a list in a quote may each stand on a line of its own.
+    """
+    found = 0
+    for quote in sorted(set(quotes), key=len, reverse=True):
+        pattern = "“" + r"\s+(?:–\s+)?".join(map(re.escape, quote.split())) + "”"
+        statement, times = re.subn(pattern, " ", statement)
+        found += times
+    return statement, found
+
+
+def is_frame(rest: str, about: Sequence[str], repeated: int) -> bool:
+    """Whether text around quotes only reports them: words for that, and words about the document.
+
+    A number in it is one about the document, or how many quotes there are.
+    """
+    known = {form for text in about for word in _words(text) for form in forms(word)}
+    allowed = (STOP_WORDS | REPORTING | ENGLISH) - (OF_WORD.keys() - REPORTING) - ANSWERS
+    return all(word in allowed or bool(forms(word) & known) or word == str(repeated) for word in _words(rest))
+
+
+def without_attribution(text: str, about: Sequence[str]) -> str:
+    """The text without the words that say which document says it: "Volgens de Woonvisie (2024)"."""
+    known = {form for one in about for word in _words(one) for form in forms(word)}
+    if not known:
+        return text
+
+    def is_about(word: str) -> bool:
+        return word in REPORTING or word in {"de", "het", "een", "van", "the"} or bool(forms(word) & known)
+
+    while opens := OPENS.search(text):
+        end = opens.end()
+        for match in TOKEN.finditer(text, opens.end()):
+            gap = text[end : match.start()]
+            if re.search(r"[,.;:]", gap) or not all(map(is_about, _words(match[0]))):
+                break
+            end = match.end()
+        if end == opens.end():
+            return text
+        text = f"{text[: opens.start()]} {text[end:].lstrip(',:) ')}"
+    return text
+
+
+def _words(text: str) -> list[str]:
+    return [part for token in TOKEN.findall(spelled(text)) for part in _apart(token)]
+
+
+def _apart(token: str) -> list[str]:
+    return [token] if token[0].isdigit() else [part for part in re.split(r"[.,'’]", token) if part]
+
+
+def _even(text: str) -> str:
+    """The text as it is compared: white space even, no punctuation around it, no capital in front."""
+    plain = " ".join(text.split()).strip(TRIM)
+    return plain[:1].lower() + plain[1:]
+
+
+def _whole(said: str, units: Sequence[str]) -> bool:
+    """Whether something said is one or more whole sentences in a row."""
+    for first in range(len(units)):
+        joined = ""
+        for unit in units[first:]:
+            joined = f"{joined} {unit}" if joined else unit
+            if _even(re.sub(r"[.;:,!?] ", " ", joined)) == re.sub(r"[.;:,!?] ", " ", said):
+                return True
+            if len(joined) > len(said) + len(units):
+                break
+    return False
