@@ -94,9 +94,9 @@ class GenerationSchema(Schema):
 class AnswerSchema(Schema):
     """An answer. `text` is the statements with their [n] markers, `message` what is said where there are none.
 
-    `level` is the confidence in three steps, `level_text` the same in a sentence. `reply` names the fixed reply that
-    took the place of an answer. `questions` are questions that the documents do answer. `generation` says how the
-    statements were made and checked.
+    `level` is the confidence in three steps, `level_text` the same in a sentence, "" without statements.
+    `reply` names the fixed reply that took the place of an answer. `questions` are questions that the documents do
+    answer. `generation` says how the statements were made and checked.
     """
 
     answer_id: str
@@ -201,7 +201,7 @@ def answer_schema(answer: Answer, *, conversation_id: str | None = None) -> Answ
         questions=list(answer.questions),
         confidence=round(answer.confidence, 4),
         level=answer.level.value,
-        level_text=level_text(answer.level, answer.language),
+        level_text=level_text(answer.level, answer.language) if answer.statements else "",
         language=answer.language,
         reply=answer.reply.value if answer.reply else None,
         generator=answer.generator,

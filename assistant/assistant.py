@@ -2,11 +2,12 @@
 
 import time
 import uuid
+from collections.abc import Generator as Yields
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from assistant.compose import Composition
-from assistant.confidence import confidence, level
+from assistant.confidence import confidence, level, quoted_belief
 from assistant.converse import Rewriter, standalone
 from assistant.errors import BadQuery
 from assistant.extract import Extractive
@@ -16,7 +17,7 @@ from assistant.rerank import Reranker, embedded_reranker
 from assistant.retrieve import visible_documents
 from assistant.scope import fixed_reply, without_greeting
 from assistant.suggest import answerable_questions, nearest
-from assistant.types import Answer, Generation, Query, Reply, ScoredPassage, Status
+from assistant.types import Answer, Filters, Generation, Level, Query, Reply, ScoredPassage, Status
 from assistant.understand import is_english
 from assistant.verify import Verified, Verifier
 from ingest.encode import Encoder
@@ -25,7 +26,7 @@ from ingest.thesaurus import Thesaurus, load_thesaurus
 
 MAX_QUESTION = 2_000  # characters
 MAX_TOP_K = 100
-ANSWERED_FROM = 10  # passages that an answer is made from, whatever number is asked to be shown
+ANSWERED_FROM = 10  # passages that an answer is made from, at least, whatever number is asked to be shown
 
 
 class Assistant:
@@ -59,21 +60,23 @@ class Assistant:
         assert isinstance(answer, Answer), "a stream ends with its answer"  # noqa: S101
         return answer
 
-    def stream(self, query: Query) -> Iterator[Verified | Answer]:
+    def stream(self, query: Query) -> Yields[Verified | Answer, None, None]:
         """The statements of the answer, each as soon as it has been checked, and then the whole answer.
 
         Raises what `ask` raises.
         """
         started = time.perf_counter()
         _check(query)
-        text = self._standalone(query)
+        reply = fixed_reply(query.text, has_history=bool(query.history))
+        # What gets a fixed reply needs no language model to be understood.
+        text = query.text if reply else self._standalone(query)
         with self._inquiry(query) as (library, inquiry):
             version = library.manifest.library_version
-            if reply := fixed_reply(query.text, has_history=bool(query.history)):
+            if reply:
                 yield _replied(query, reply, version, started)
                 return
             finding = inquiry.find(text, max(query.top_k, ANSWERED_FROM))
-            passages = finding.passages[:ANSWERED_FROM]
+            passages = finding.passages[: max(ANSWERED_FROM, finding.read)]
             evidence = Evidence(finding.question, passages, inquiry.canonical, finding.answerable)
             composition = Composition(self._generators, evidence, Verifier(passages, inquiry.canonical))
             said: list[Verified] = []
@@ -95,7 +98,7 @@ class Assistant:
             passages=finding.passages[: query.top_k],
             suggestions=suggestions,
             confidence=sure,
-            level=level(sure),
+            level=level(sure) if said else Level.LOW,
             generation=composition.generation,
             library_version=version,
             took_ms=(time.perf_counter() - started) * 1000,
@@ -119,14 +122,22 @@ class Assistant:
     def _inquiry(self, query: Query) -> Iterator[tuple[Library, Inquiry]]:
         """The library that is published now, with what its documents can be asked by whoever asks this."""
         with self._library.lease() as library:
+            visible = visible_documents(library, Filters(), query.groups)
+            documents = library.documents if visible is None else {one: library.documents[one] for one in visible}
             allowed = visible_documents(library, query.filters, query.groups)
-            yield library, Inquiry(library, self._encoder, self._reranker, self._thesaurus, doc_ids=allowed)
+            inquiry = Inquiry(
+                library, self._encoder, self._reranker, self._thesaurus, documents=documents, doc_ids=allowed
+            )
+            yield library, inquiry
 
 
 def _status(said: Sequence[Verified], finding: Finding, composition: Composition) -> Status:
+    """Whether all parts of the question are answered: by the judge's lights, and with a quote."""
     if not said:
         return Status.NOT_FOUND
-    whole = len(finding.answerable) == len(finding.parts) and not composition.cut_short
+    citations = [citation for one in said for citation in one.citations]
+    answered = sum(quoted_belief(part, citations) > 0 for part in finding.answerable)
+    whole = (answered == len(finding.parts) or len(finding.parts) == 1) and not composition.cut_short
     return Status.ANSWERED if whole else Status.PARTIAL
 
 

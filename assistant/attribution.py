@@ -57,6 +57,7 @@ def source_frame(document: Document, speaker: str = "", *, english: bool = False
     """What stands before a quote: "Gemeenten 2024 (juni 2019): "."""
     title = short_title(document.title)
     date = written_date(document.issued, "en" if english else "nl") if document.issued else ""
+    date = "" if date in title else date
     if english:
         who = f"{speaker}, in " if speaker else ""
         return f"According to {who}{title} ({date + ', ' if date else ''}in Dutch): "
@@ -65,5 +66,6 @@ def source_frame(document: Document, speaker: str = "", *, english: bool = False
 
 
 def short_title(title: str) -> str:
-    """A title without its subtitle."""
-    return re.split(r"(?<=\w\w)\s*(?::\s|\s[–—-]\s)|(?<=[.!?])\s+(?=['‘“\"A-Z])", title, maxsplit=1)[0].strip()
+    """A title without its subtitle; of "Essay: over water" the first word alone would say too little."""
+    short = re.split(r"(?<=\w\w)\s*(?::\s|\s[–—-]\s)|(?<=[.!?])\s+(?=['‘“\"A-Z])", title, maxsplit=1)[0].strip()
+    return short if len(short.split()) > 1 else title

@@ -19,7 +19,7 @@ class Composition:
         self._generators = generators
         self._evidence = evidence
         self._verifier = verifier
-        self._made_by = generators[0]
+        self._made_by = generators[-1]  # until one was asked
         self._writing: Writing | None = None
         self._fell_back: str | None = None
         self.cut_short = False

@@ -20,9 +20,9 @@ def confidence(parts: Sequence[Part], citations: Sequence[Citation]) -> float:
     """
     if not parts:
         return 0.0
-    return sum(part.verdict.probability * (_quoted(part, citations) if citations else 1.0) for part in parts) / len(
-        parts
-    )
+    return sum(
+        part.verdict.probability * (quoted_belief(part, citations) if citations else 1.0) for part in parts
+    ) / len(parts)
 
 
 def level(confidence: float) -> Level:
@@ -32,7 +32,7 @@ def level(confidence: float) -> Level:
     return Level.MEDIUM if confidence >= MEDIUM else Level.LOW
 
 
-def _quoted(part: Part, citations: Sequence[Citation]) -> float:
+def quoted_belief(part: Part, citations: Sequence[Citation]) -> float:
     """The share of belief in the sentences of a part that are quoted."""
     return sum(
         one.score

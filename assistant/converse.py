@@ -28,6 +28,7 @@ from assistant.understand import is_english
 from ingest.dutch import STOP_WORDS, content_words, fold, stem, words
 
 TURNS = 8  # of the conversation that are looked back at
+LONGEST_LEANING = 80  # words
 LONGEST = 300  # characters of a question that a language model makes
 
 # What asks for more of the same, and what asks to say it again.
@@ -117,7 +118,9 @@ def _is_sound(made: str, question: str, turns: Sequence[Turn]) -> bool:
 
 
 def leans(question: str) -> bool:
-    """Whether a question cannot be understood without the conversation."""
+    """Whether a question cannot be understood without the conversation; a very long one can."""
+    if len(question.split()) > LONGEST_LEANING:
+        return False
     text = _plain(question)
     low = fold(text)
     if MORE.fullmatch(low) or EXPLAIN.fullmatch(low) or _bare_asking(text):

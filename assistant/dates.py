@@ -1,9 +1,10 @@
 """Dates as people write them."""
 
 from assistant.types import Language
+from ingest.dutch import MONTHS as DUTCH_MONTHS
 
 MONTHS: dict[Language, list[str]] = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "nl": list(DUTCH_MONTHS),
     "en": "January February March April May June July August September October November December".split(),
 }
 

@@ -8,10 +8,10 @@ from assistant.choose import Chosen
 from assistant.generator import Evidence, Part
 from assistant.quotation import LABEL, Quotation, quotation
 from assistant.sentence_features import NAMES
-from assistant.sentence_match import PERSON
+from assistant.sentence_match import PERSON, is_amount
 from assistant.types import CanonicalTexts, Draft
 from assistant.understand import Question
-from ingest.dutch import content_words
+from ingest.dutch import content_words, words
 
 NAME = "extractive"
 
@@ -19,12 +19,14 @@ NAME = "extractive"
 LIMITS = {"amount": (2, 60), "person": (2, 60), "time": (2, 60), "list": (2, 130)}
 DEFAULT_LIMIT = (3, 100)
 PART_LIMIT = (2, 60)  # for each part of a question of several
-MUST_HOLD = ("amount", "time")  # questions whose answer must hold a number, or a date
 ENOUGH = 0.85  # share of the belief in all sentences with which no more are added
+REASONS = 2  # statements that a why-question gets, if the second is likely at all: a reason and what follows from it
 FAR_LESS = 0.06  # a further statement is at least so likely as the first
 OTHER_SOURCE = 0.02  # the same for one that gives the number that is asked for out of another document
+UNSURE = 0.15  # belief in the best sentence, below which more of them would only be more guesses
+UNSURE_STATEMENTS = 2
 LEAST_BELIEF = 0.2  # that the sentences that can be shown must have together
-SAME_SUBJECT = 0.5  # share of the question that such a sentence must have
+SAME_SUBJECT = 0.3  # share of the question that such a sentence must have
 MAX_OVERLAP = 0.6
 NAMED = 0.1  # how likely, beside the best, a sentence of a document that is pointed at must be to leave out all others
 LABEL_WORDS = 12
@@ -60,19 +62,25 @@ class _Picked:
 def _answer_part(part: Part, evidence: Evidence, earlier: Sequence[Quotation]) -> list[Quotation]:
     """The quotations that answer one part of a question, best first."""
     intent = part.question.intent
-    most, words = LIMITS.get(intent or "", DEFAULT_LIMIT) if len(evidence.parts) == 1 else PART_LIMIT
+    most, most_words = LIMITS.get(intent or "", DEFAULT_LIMIT) if len(evidence.parts) == 1 else PART_LIMIT
     fit = _fit(part)
+    unsure = bool(fit) and fit[0].score < UNSURE
+    if unsure:
+        most = min(most, UNSURE_STATEMENTS)
     picked = _Picked([])
     for chosen in fit:
+        enough = picked.belief >= ENOUGH and len(picked.quotations) >= (REASONS if intent == "why" else 1)
         other_source = intent == "amount" and _gives_number(chosen) and _from_elsewhere(chosen, picked.quotations)
         likely = (OTHER_SOURCE if other_source else FAR_LESS) * fit[0].score
         if any(one.is_list for one in picked.quotations):
             break  # a whole list is the answer
-        if len(picked.quotations) >= most or chosen.score < likely or (picked.belief >= ENOUGH and not other_source):
+        if unsure and picked.quotations and chosen.sentence.doc_id != picked.quotations[0].doc_id:
+            continue  # loose sentences out of several documents are no answer
+        if len(picked.quotations) >= most or chosen.score < likely or (enough and not other_source):
             if intent == "amount" and len(picked.quotations) < most:
                 continue  # another document may give another number
             break
-        _add(picked, chosen, part, evidence.canonical, [*earlier, *picked.quotations], words)
+        _add(picked, chosen, part, evidence.canonical, [*earlier, *picked.quotations], most_words)
     return picked.quotations
 
 
@@ -81,10 +89,19 @@ def _fit(part: Part) -> list[Chosen]:
     where a person is; none that only says the question again; where documents are pointed at, those in them.
     """
     fit = list(part.sentences)
-    if part.question.intent in MUST_HOLD:
+    if part.question.intent == "time":
         fit = [one for one in fit if one.features[EXPECTED]]
+    elif part.question.intent == "amount":
+        asked = {word.text for word in part.question.words}
+        fit = [one for one in fit if any(is_amount(word) for word in words(one.sentence.text) if word not in asked)]
     else:
-        fit = [one for one in fit if one.features[NEW_WORDS] or one.features[EXPECTED]]
+        fit = [
+            one
+            for one in fit
+            if one.features[NEW_WORDS]
+            or one.features[EXPECTED]
+            or one.sentence.text.endswith(":")  # it leads to a list
+        ]
     fit = [one for one in fit if not _is_label(one.sentence.text) or _label_answers(one, part.question)]
     if part.question.intent == "person":
         people = [one for one in fit if one.features[EXPECTED] or _is_label(one.sentence.text)]
@@ -141,7 +158,7 @@ def _add(
 
 
 def _gives_number(chosen: Chosen) -> bool:
-    return bool(chosen.features[COUNTED] == 1 and chosen.features[EXPANDED] >= SAME_SUBJECT)
+    return bool(chosen.features[COUNTED] == 1 and chosen.features[WITH_HEADING] >= SAME_SUBJECT)
 
 
 def _from_elsewhere(chosen: Chosen, quotations: Sequence[Quotation]) -> bool:

@@ -37,6 +37,7 @@ WINDOW = 3  # sentences at most in one stretch
 BESIDE = 4  # words between a number and what it is the number of, at most
 COUNTED = re.compile(r"\b(?:hoeveel|how many|how much)\b(.{0,60})", re.IGNORECASE)
 MONEY = re.compile(r"€|\beuro\b|\bkost|\bbedrag|\bmiljoen\b|\bmiljard\b|\bgeld\b|\bcost|\bmoney\b", re.IGNORECASE)
+MEASURES = ("procent", "percentage", "euro", "percent")  # of what follows
 NEAR = 60  # rank beyond which a retriever's rank says nothing
 
 INTENT_NAMES = tuple(f"asks_{intent}" for intent in INTENTS)
@@ -250,6 +251,8 @@ def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[flo
 def counts(question: Question, asked: re.Match[str], said: Sequence[str]) -> float:
     """Whether what a question asks the number of stands next to a number that the question does not give itself."""
     counted = content_words(asked[1])[:2]
+    if counted and not counted[0].endswith("e") and counted[0] not in MEASURES:
+        counted = counted[:1]  # what follows a noun is no longer what is counted: "hoeveel gemeenten telt ..."
     things = {
         one
         for word in question.words

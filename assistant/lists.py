@@ -1,10 +1,10 @@
 """Lists in a document: the sentence that leads into one, and its items, also where each has text of its own."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from ingest.dutch import words
+from ingest.dutch import stem, words
 from ingest.sentences import sentences
 from ingest.types import BlockSpan, CanonicalText
 
@@ -15,8 +15,23 @@ ENGLISH_COUNTS = dict(
 )
 APART = 6  # blocks at most between two items that are numbered on
 MOST_ITEMS = 30
+MOST_TOLD = 130  # words of a list that is told in running text
+NOUN_AFTER = 3  # words after a count among which what is counted stands: "drie heel verschillende oorzaken"
+DEFINITE = ("de", "die", "deze", "alle", "beide", "the", "these", "those", "all")
 LONG_LIST = 110  # words, from which each item is quoted only as far as its first clause or sentence
 LONG_ITEM = 12  # words that an item may have however long the list
+ORDINALS = {
+    word: at
+    for words_in_order in (
+        "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende",
+        "first second third fourth fifth sixth seventh eighth ninth tenth",
+    )
+    for at, word in enumerate(words_in_order.split(), 1)
+}
+# "De tweede is smaak", "Ten derde"; not "Een derde van de huizen", which is a share.
+ORDINAL = re.compile(
+    rf"[‘'“\"]?(?:(?:En|Maar|And|But) )?(?:(?:de|het|ten|als|the) )?({'|'.join(ORDINALS)})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +55,8 @@ def list_at(canonical: CanonicalText, number: int, start: int, end: int) -> List
     else:
         first = number + 1
         lead = (start, end)
-        if end < blocks[number].end - 1 or first == len(blocks) or blocks[first].kind != "list_item":
-            return None
+        if end < blocks[number].end - 1 or not leads_into_list(blocks, number):
+            return _list_of_headings(canonical, number, lead)
     said = count_in(canonical.text[slice(*lead)]) if lead else None
     found = list(_items(canonical, first, said))
     chosen = blocks[number]
@@ -59,6 +74,82 @@ def list_at(canonical: CanonicalText, number: int, start: int, end: int) -> List
     return ListFound(lead, tuple(spans), said is None or said == len(spans))
 
 
+def told_list_at(
+    canonical: CanonicalText, number: int, start: int, end: int, asked: Set[str], count: int | None
+) -> ListFound | None:
+    """The list that running text tells around the sentence at [start, end) of block `number`; None without one.
+
+    Either its sentences are counted off ("De eerste is …", "De tweede …"), or a sentence says how many there are of
+    what was `asked`, in stems ("noemen vier oorzaken."), not another number than `count`, and as many sentences follow.
+    The sentence is one of them or leads into them.
+    """
+    block = canonical.blocks[number]
+    said = [(block.start + first, block.start + last) for first, last in sentences(_text(canonical, block))]
+    at = next((at for at, span in enumerate(said) if span[0] <= start and end <= span[1]), None)
+    texts = [canonical.text[slice(*span)] for span in said]
+    lead, items = _counted_off(texts) or _announced(texts, asked, count) or (None, [])
+    if at is None or len(items) < 2 or not (items[0] if lead is None else lead) <= at <= items[-1]:
+        return None
+    if sum(len(texts[one].split()) for one in [*items, *([] if lead is None else [lead])]) > MOST_TOLD:
+        return None
+    announced = count if lead is None else count_in(texts[lead])
+    spans = tuple(said[one] for one in items)
+    return ListFound(None if lead is None else said[lead], spans, announced in (None, len(spans)))
+
+
+def _counted_off(said: Sequence[str]) -> tuple[int | None, list[int]] | None:
+    """The places of the sentence before that says how many there are, None without, and of each that is counted off."""
+    items: list[int] = []
+    for at, text in enumerate(said):
+        found = ORDINAL.match(text)
+        if found and ORDINALS[found[1].lower()] == len(items) + 1:
+            items.append(at)
+    if len(items) < 2:
+        return None
+    before = items[0] - 1
+    return (before if before >= 0 and count_in(said[before]) else None), items
+
+
+def _announced(said: Sequence[str], asked: Set[str], count: int | None) -> tuple[int, list[int]] | None:
+    """The places of the sentence that says how many there are of what was asked, and of as many that follow it."""
+    for at, text in enumerate(said):
+        number = _number_of(text, asked)
+        if number and count in (None, number) and at + number < len(said):
+            return at, list(range(at + 1, at + number + 1))
+    return None
+
+
+def _number_of(text: str, asked: Set[str]) -> int | None:
+    """How many there are of what was asked, by a text that brings it up: "Er zijn drie oorzaken", not "de drie"."""
+    tokens = words(text)
+    for at, word in enumerate(tokens):
+        number = COUNTS.get(word) or ENGLISH_COUNTS.get(word)
+        named = asked & {stem(noun) for noun in tokens[at + 1 : at + 1 + NOUN_AFTER]}
+        if number and named and ":" not in text and (at == 0 or tokens[at - 1] not in DEFINITE):
+            return number
+    return None
+
+
+def _list_of_headings(canonical: CanonicalText, number: int, lead: tuple[int, int]) -> ListFound | None:
+    """The list whose items are numbered headings, each with text of its own below it."""
+    blocks = canonical.blocks
+    if number + 1 == len(blocks) or blocks[number + 1].kind != "heading":
+        return None
+    opening = marker(_text(canonical, blocks[number + 1]))
+    found: list[BlockSpan] = []
+    for block in blocks[number + 1 :]:
+        if opening is None or block.kind != "heading" or block.level > blocks[number + 1].level:
+            continue
+        if marker(_text(canonical, block)) != (opening[0], len(found) + 1) or block.level < blocks[number + 1].level:
+            break
+        found.append(block)
+    said = count_in(canonical.text[slice(*lead)])
+    found = found[: said or MOST_ITEMS]
+    if len(found) < 2:
+        return None
+    return ListFound(lead, tuple((block.start, block.end) for block in found), said in (None, len(found)))
+
+
 def count_in(text: str) -> int | None:
     """The number of things that a text says there are, in words: "vier typen" is 4; None where it doesn't say.
 
@@ -68,7 +159,7 @@ def count_in(text: str) -> int | None:
     # "De raad acht het belangrijk" says of nothing how many there are.
     counts = [
         COUNTS.get(word) or ENGLISH_COUNTS.get(word)
-        for word, following in zip(said, [*said[1:], ""], strict=True)
+        for word, following in zip(said, [*said[1:], ""], strict=False)
         if word != "acht" or following not in ("het", "de", "dit", "dat", "een", "deze", "zich")
     ]
     return next((count for count in reversed(counts) if count), None)

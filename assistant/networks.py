@@ -12,7 +12,7 @@ MOST = 5.0  # standard deviations; what lies further off counts as this
 
 
 class Networks:
-    """Networks of one hidden layer with tanh, whose outputs are averaged and turned into a probability.
+    """Networks of one hidden layer with tanh, whose outputs are averaged.
 
     `fitted` holds the names of the `features`, their `mean` and `scale`, the weights `in` (networks, features, hidden),
     `bias` (networks, hidden) and `out` (networks, hidden), and the `slope` and `intercept` that calibrate the mean
@@ -40,7 +40,3 @@ class Networks:
     def calibrated(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """The outputs on the scale on which their logistic, or their softmax, is a probability."""
         return self._slope * outputs + self._intercept
-
-    def probability(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The calibrated probability for each row of features."""
-        return np.asarray(1 / (1 + np.exp(-self.calibrated(self.output(features)))), dtype=np.float64)

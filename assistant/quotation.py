@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.lists import ListFound, leads_into_list, list_at
+from assistant.lists import ListFound, count_in, leads_into_list, list_at, told_list_at
 from assistant.sentence_features import Sentence
 from assistant.sentence_match import CAUSE
 from assistant.understand import Question
@@ -25,8 +25,8 @@ REFERS = re.compile(
     r"[‘'“\"]?(?:(?:Juist|Ook|En|Maar|Want|Dus|Vooral|Precies|Mede) )?"
     r"(?:(Dit|Dat|Deze|Die|Dergelijke|Zulke|Zo'n|dit|dat|deze|die)(?: (\w+))?|Zij|Ze|Hij|Hem|Haar|Hun|"
     r"Het (?:is|zijn|was|waren|gaat|betreft|vraagt|betekent|leidt|biedt|maakt|geeft|helpt)|"
-    r"[Dd]aar\w+|"
-    r"[Hh]ier\w+|Zo|Dan|Want|Immers|Bovendien|Ook|Toch|Echter|Maar|Dus|Bijvoorbeeld|"
+    r"[Dd]aar(?:om|door|mee|bij|van|voor|naast|op|in|toe|tegen|entegen|over|uit|aan|na|onder|achter|tussen)|"
+    r"[Hh]ier(?:om|door|mee|bij|van|voor|in|op|toe|naast|over|uit|aan|na|onder)|Zo|Dan|Want|Immers|Bovendien|Ook|Toch|Echter|Maar|Dus|Bijvoorbeeld|"
     r"This|These|Those|They|It|He|She|That)\b"
 )
 # What begins so goes on where the sentence before stopped.
@@ -35,6 +35,8 @@ GOES_ON = re.compile(
     r"Bijvoorbeeld\b|Namelijk\b)"
 )
 LABEL = re.compile(r"[A-Z][\w’' -]{2,30}:\s\S")
+# "Omdat …", "Ja, …": what begins so is half of what was asked and said.
+REPLIES = re.compile(r"[‘'“\"]?(?:Omdat|Doordat|Ja|Nee|Jazeker|Nou|Because|Yes|No|Daar)\b")
 OPEN_END = re.compile(r"[,–-]$")
 
 
@@ -94,9 +96,12 @@ def _list(sentence: Sentence, question: Question, canonical: CanonicalText) -> L
     block = canonical.blocks[sentence.block]
     item = block.kind == "list_item"
     wanted = question.intent == "list" and (item or leads_into_list(canonical.blocks, sentence.block))
-    if not (wanted or (sentence.text.endswith(":") and not item)):
+    if wanted or (sentence.text.endswith(":") and not item):
+        return list_at(canonical, sentence.block, sentence.start, sentence.end)
+    if question.intent != "list":
         return None
-    return list_at(canonical, sentence.block, sentence.start, sentence.end)
+    asked = {word.stem for word in question.words}
+    return told_list_at(canonical, sentence.block, sentence.start, sentence.end, asked, count_in(question.text))
 
 
 def _of_list(sentence: Sentence, listed: ListFound, canonical: CanonicalText) -> Quotation:
@@ -116,7 +121,9 @@ def _widened(sentence: Sentence, question: Question, canonical: CanonicalText) -
     number, the one after that goes on about it.
     """
     start, end = sentence.start, sentence.end
-    for _ in range(BACK):
+    if asked := _asked_above(sentence, question, canonical):
+        start = asked
+    for _ in range(BACK if not asked else 0):
         before = _before(sentence, start, canonical)
         if before is None or not _refers(canonical.text[start:end], question):
             break
@@ -134,6 +141,19 @@ def _widened(sentence: Sentence, question: Question, canonical: CanonicalText) -
             )
             end = after[1] if goes_on else end
     return start, end
+
+
+def _asked_above(sentence: Sentence, question: Question, canonical: CanonicalText) -> int | None:
+    """Where the question begins that a reply stands right below, for a reply that can't be understood without it."""
+    number = _block_at(canonical, sentence.start)
+    above = canonical.blocks[number - 1] if number else None
+    if above is None or sentence.start != canonical.blocks[number].start:
+        return None
+    if above.kind != "heading" and above.start < sentence.hit.passage.start:
+        return None
+    text = canonical.text[sentence.start : sentence.end]
+    asks = canonical.text[above.start : above.end].rstrip().endswith("?")
+    return above.start if asks and (REPLIES.match(text) or _refers(text, question)) else None
 
 
 def _refers(text: str, question: Question) -> bool:

@@ -22,16 +22,18 @@ _HELLO = (
 _PLEASE = r"(?:alsjeblieft|alstublieft|aub|a\.u\.b\.?|svp|s\.v\.p\.?|graag|please)"
 _THANKS = (
     r"(?:(?:heel |erg |hartelijk )*(?:dank ?je ?wel|dank ?u ?wel|dank (?:je|u)(?: zeer| hartelijk)?|dank"
-    r"|bedankt|dankjewel"
+    r"|bedankt"
     r"|thanks|thank you|thx|cheers|merci)(?: (?:hoor|voor (?:je|uw|de|het)(?: \w+)?|zeer|alvast|so much|a lot"
     r"|very much))*"
-    r"|(?:top|prima|fijn|super|mooi|oke|ok|okay|duidelijk|helder|perfect|goed zo|great|perfect)(?: (?:hoor|zo"
+    r"|(?:top|prima|fijn|super|mooi|oke|ok|okay|duidelijk|helder|perfect|goed zo|great)(?: (?:hoor|zo"
     r"|antwoord))?)"
 )
 _HOW_ARE_YOU = r"(?:hoe gaat het(?: met (?:je|jou|u))?(?: vandaag)?|hoe is het|alles goed|how are you(?: today)?)"
 _BYE = r"(?:doei|tot ziens|tot later|dag|bye|goodbye|fijne (?:dag|avond)(?: nog)?|see you)"
 _CLOSING = rf"(?:{_THANKS}|{_BYE}|{_HELLO})"
 
+# These two can be read in many ways ("dag" greets and takes leave), twice as many with every word more.
+COURTESY_WORDS = 12
 GREETING = re.compile(rf"(?:{_HELLO}|{_HOW_ARE_YOU})(?: (?:{_HELLO}|{_HOW_ARE_YOU}))*")
 THANKS = re.compile(rf"{_CLOSING}(?: (?:en )?{_CLOSING})*")
 # Asked of the assistant: "je" and "jij" here can mean nobody else, because nothing else is asked.
@@ -117,6 +119,9 @@ _PRIVATE = re.compile(
     rf"|{_NAME})$"
     rf"|(?i:what(?:'s| is)) {_NAME}(?:'s|’s) (?i:{_PARTICULAR})$"
     rf"|(?i:waar (?:woont|wonen)|op welk adres woont|where does) (?:(?i:de heer|mevrouw|meneer) )?{_NAME}(?i: live)?$"
+    rf"|(?i:(?:en )?(?:wat|what) (?:is|zijn|are) (?:zijn|haar|his|her) {_PARTICULAR})$"
+    rf"|(?i:en (?:zijn|haar) {_PARTICULAR})$"
+    rf"|(?i:waar woont (?:hij|zij|ze|die)|where does (?:he|she) live)$"
     rf"|(?i:(?:hoe oud is|wanneer is|wat verdient|hoeveel verdient)) (?i:mijn buur\w*)(?i: jarig| geboren)?$"
 )
 OPINION = _any(
@@ -196,9 +201,10 @@ def fixed_reply(question: str, *, has_history: bool) -> Reply | None:
     """
     text = " ".join(question.split()).strip(" ?!.,;:")
     said = re.sub(r"[,;:!?.]+(?=\s|$)", "", fold(text)).strip()
-    if GREETING.fullmatch(said):
+    courtesy = len(said.split()) <= COURTESY_WORDS
+    if courtesy and GREETING.fullmatch(said):
         return Reply.GREETING
-    if THANKS.fullmatch(said):
+    if courtesy and THANKS.fullmatch(said):
         return Reply.THANKS if has_history or "dank" in said or "thank" in said else Reply.GREETING
     plain = without_greeting(text).strip(" ?!.,;:")
     low = re.sub(r"[,;:!?.]+(?=\s|$)", "", fold(plain)).strip()

@@ -1,11 +1,10 @@
-"""How well a sentence answers a question: the signals by which sentences are chosen and an answer is judged."""
+"""What a text is made of that questions ask for: numbers, times, names, reasons; and whether two words look alike."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from functools import lru_cache
 
-from ingest.dutch import GRAM, MONTHS, content_words, fold, stem, words
+from ingest.dutch import GRAM, MONTHS, content_words, fold, words
 
 ATTRIBUTED = 0.2  # weight of a word that only says who says it
 SOFT_MATCH = 0.55  # Dice similarity of character n-grams from which two words count as the same
@@ -14,6 +13,7 @@ NUMBER_WORDS = frozenset(
     "tachtig negentig honderd duizend miljoen miljard helft kwart derde tientallen honderden duizenden".split()
 )
 YEAR = re.compile(r"(1[89]|20)\d\d")
+ORDINAL = re.compile(r"\d+(?:e|de|ste|st|nd|rd|th)")
 CAUSE = re.compile(
     r"\b(omdat|doordat|want|daardoor|daarom|waardoor|zodat|dankzij|vanwege|wegens|immers|namelijk|gevolg|oorzaak|reden|"
     r"komt door|leidt tot|anders|zo|door)\b"
@@ -25,73 +25,29 @@ ATTRIBUTION = re.compile(
     r"(?:(?:[A-Z&][\w&'’-]*|van|de|der|den|\d{4})[\s]*)+"
 )
 INTENTS = {
-    "amount": re.compile(r"\b(hoeveel|how many|how much|aantal|percentage|hoe (groot|hoog|vaak|lang|veel|oud))\b"),
+    "amount": re.compile(
+        r"\b(hoeveel|how many|how much|aantal|percentage|hoe (groot|hoog|vaak|lang|veel|oud)|wat kost(te|ten|en)?|"
+        r"wat (is|was) de prijs)\b"
+    ),
     "person": re.compile(r"\b(wie|who|whom|welke (persoon|burgemeester|wethouder|voorzitter|directeur|hoogleraar))\b"),
-    "time": re.compile(r"\b(wanneer|when|(in )?welk jaar|welke (datum|dag|maand|periode)|sinds|vanaf wanneer)\b"),
+    # "Wanneer kies je voor ...?" asks for a condition.
+    "time": re.compile(
+        r"\b((wanneer|when)(?! \w+ (je|u|men|we|wij|you)\b)|(in )?welk jaar|welke (datum|dag|maand|periode)|sinds|"
+        r"vanaf wanneer)\b"
+    ),
     "why": re.compile(r"\b(waarom|waardoor|why|hoe komt het|wat is de reden|om welke reden)\b"),
     # "Welke onderdelen", "welke nare kanten", "welke drie": more than one is asked for. Not "welke rol spelen".
     "list": re.compile(
-        r"\b(?:noem\b|(?:welke|which)\s+(?:[\w-]+e\s+)?(?:[\w-]{2,}(?:en|ers|els|ors|ies|ments|nts|ons|'s|as|os)|"
+        r"\b(?:noem\b|(?:welke|which)\s+(?:[\w-]+e\s+)?(?:[\w-]{2,}(?:en|ers|els|ors|ies|ures|ments|nts|ons|ects|'s|as|os)|"
         r"twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six)\b|wat zijn de\b|what are the\b)"
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionWords:
-    """The content words of a question with their weight (idf), and what sort of answer it asks for."""
-
-    weights: Mapping[str, float]
-    stems: Mapping[str, str]
-    intent: str | None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceMatch:
-    """What a sentence has of a question.
-
-    `covered`: share of the question's content words by weight, between 0 and 1. `expected`: whether it holds what the
-    question asks for (a number, a name, a date, a reason). `new_words`: how many content words it adds.
-    """
-
-    covered: float
-    expected: bool
-    new_words: int
 
 
 def intent(question: str) -> str | None:
     """What sort of answer a question asks for: "amount", "person", "time", "why", "list", or None."""
     folded = fold(question)
     return next((name for name, pattern in INTENTS.items() if pattern.search(folded)), None)
-
-
-def question_words(question: str, idf: Mapping[str, float]) -> QuestionWords:
-    """The content words of a question, weighted by the idf of their stems; equal weights where none has any."""
-    content = list(dict.fromkeys(content_words(question)))
-    attributed = {word for phrase in ATTRIBUTION.findall(question) for word in words(phrase)}
-    elsewhere = set(words(ATTRIBUTION.sub(" ", question)))
-    stems = {word: stem(word) for word in content}
-    weights = {word: idf.get(stems[word], 0.0) for word in content}
-    if not any(weights.values()):
-        weights = dict.fromkeys(content, 1.0)
-    weights |= {word: ATTRIBUTED * weights[word] for word in content if word in attributed - elsewhere}
-    return QuestionWords(weights, stems, intent(question), question)
-
-
-def match_sentence(sentence: str, asked: QuestionWords) -> SentenceMatch:
-    """What this sentence has of the question."""
-    own = content_words(sentence)
-    own_stems = {stem(word) for word in own}
-    total = sum(asked.weights.values())
-    covered = 0.0
-    for word, weight in asked.weights.items():
-        if asked.stems[word] in own_stems:
-            covered += weight
-        else:
-            covered += weight * max((similarity(word, other) for other in own), default=0.0)
-    new = sum(1 for word in set(own) if stem(word) not in asked.stems.values())
-    return SentenceMatch(covered / total if total else 0.0, expects(sentence, asked.intent, asked.stems.keys()), new)
 
 
 def names_and_numbers(text: str) -> set[str]:
@@ -152,3 +108,8 @@ def is_number(word: str) -> bool:
 def is_time(word: str) -> bool:
     """Whether a folded word is a year or a month."""
     return bool(YEAR.fullmatch(word)) or word in MONTHS
+
+
+def is_amount(word: str) -> bool:
+    """Whether a folded word says how many or how much: a number, but no year and no place in order ("4e")."""
+    return is_number(word) and not is_time(word) and not ORDINAL.fullmatch(word)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,22 +73,38 @@ class Question:
     parts: tuple["Question", ...] = ()
 
 
-def understand(text: str, library: Library, encoder: Encoder, thesaurus: Thesaurus) -> Question:
-    """The question as this library can be asked it."""
+def understand(
+    text: str,
+    library: Library,
+    encoder: Encoder,
+    thesaurus: Thesaurus,
+    *,
+    documents: Mapping[str, Document] | None = None,
+) -> Question:
+    """The question as this library can be asked it; `documents` are those that it can point at, None for all."""
+    asked = partial(
+        _understand_one,
+        library=library,
+        encoder=encoder,
+        thesaurus=thesaurus,
+        documents=library.documents if documents is None else documents,
+    )
     pieces = SECOND.split(text)
-    whole = _understand_one(text, library, encoder, thesaurus)
+    whole = asked(text)
     if len(pieces) == 1 or any(len(content_words(piece)) < PART_WORDS for piece in pieces):
         return whole
-    parts = [_understand_one(pieces[0], library, encoder, thesaurus)]
+    parts = [asked(pieces[0])]
     for piece in pieces[1:]:
         # "..., en wat zegt de VNG daarover?" asks about what the first part names.
         leaning = POINTING.search(piece) is not None
-        part = _understand_one(f"{pieces[0]} – {piece}" if leaning else piece, library, encoder, thesaurus)
+        part = asked(f"{pieces[0]} – {piece}" if leaning else piece)
         parts.append(replace(part, text=piece, intent=intent(piece)) if leaning else part)
     return replace(whole, parts=tuple(parts))
 
 
-def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Thesaurus) -> Question:
+def _understand_one(
+    text: str, *, library: Library, encoder: Encoder, thesaurus: Thesaurus, documents: Mapping[str, Document]
+) -> Question:
     english = is_english(text)
     content = list(dict.fromkeys(content_words(text)))
     found = [*_forms(content, library.abbreviations.synonyms(content), ABBREVIATION_WEIGHT)]
@@ -105,8 +122,7 @@ def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Th
     stems = {stem for word in asked for stem in (word.stem, *word.parts)}
     names = frozenset(names_and_numbers(text))
     # A document is known by its title and its date too: "het interview uit 2019".
-    documents = library.documents.values()
-    known_by = {word for one in documents for word in content_words(f"{one.title} {one.issued or ''}")}
+    known_by = {word for one in documents.values() for word in content_words(f"{one.title} {one.issued or ''}")}
     in_texts = library.known({stem(name) for name in names})
     return Question(
         text,
@@ -118,7 +134,7 @@ def _understand_one(text: str, library: Library, encoder: Encoder, thesaurus: Th
         english,
         names,
         frozenset(name for name in names if stem(name) not in in_texts and name not in known_by),
-        frozenset(pointed_at(text, library.documents)),
+        frozenset(pointed_at(text, documents)),
         frozenset(_attributed(text)),
     )
 

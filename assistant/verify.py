@@ -26,8 +26,8 @@ class Verifier:
 
     A statement holds when each of its quotes lies within its document's canonical text and at least partly within a
     retrieved passage (a list may run on beyond it), and when the quotes support all that it says: see
-    `assistant.support.check`. A quote that runs over a page becomes one citation a page, so that each stands on the
-    page it names.
+    `assistant.support.check`. A quote that runs over a page, or around a footnote, becomes several
+    citations, so that each stands in one piece on the page it names.
     """
 
     def __init__(self, passages: Sequence[ScoredPassage], canonical: CanonicalTexts) -> None:
@@ -53,7 +53,7 @@ class Verifier:
         new: list[Citation] = []
         for holder, start, end in spans:
             document, text = holder.document, self._canonical(holder.document.doc_id)
-            for first, last in pieces_by_page(text, start, end):
+            for first, last in pieces_in_place(text, start, end):
                 key = (document.doc_id, first, last)
                 if key not in self._numbers:
                     self._numbers[key] = len(self._numbers) + 1
@@ -79,9 +79,13 @@ def page_at(canonical: CanonicalText, offset: int) -> int | None:
     return page
 
 
-def pieces_by_page(canonical: CanonicalText, start: int, end: int) -> list[tuple[int, int]]:
-    """[start, end) cut where a new page begins, white space at the cuts left out."""
-    cuts = [start, *(offset for offset, _ in canonical.pages if start < offset < end), end]
+def pieces_in_place(canonical: CanonicalText, start: int, end: int) -> list[tuple[int, int]]:
+    """[start, end) cut where a new page begins, or where something else stands in between in the file; white space at
+    the cuts left out.
+    """
+    joints = (joint for block in canonical.blocks if block.start < end and start < block.end for joint in block.joints)
+    inner = {offset for offset in (*(offset for offset, _ in canonical.pages), *joints) if start < offset < end}
+    cuts = [start, *sorted(inner), end]
     found = []
     for first, last in pairwise(cuts):
         piece = canonical.text[first:last]

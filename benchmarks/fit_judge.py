@@ -30,7 +30,7 @@ from assistant.trees import Trees
 from benchmarks.crossfit import Asked
 from benchmarks.fit_reranker import KIND_WEIGHTS, features_of
 
-REFUSED = 0.05  # of the answerable questions whose answer was found; the threshold is set by it
+REFUSED = 0.07  # of the answerable questions whose answer was found, many of them hard on purpose: sets the threshold
 FOUND = 10  # passages among which the answer must be, to count as found
 BINS = 10
 

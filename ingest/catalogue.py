@@ -150,7 +150,9 @@ class Catalogue:
         ).fetchone()
         if row is None:
             return None
-        blocks = tuple(BlockSpan(kind, level, start, end) for kind, level, start, end in json.loads(row[1]))
+        blocks = tuple(
+            BlockSpan(kind, level, start, end, tuple(joints)) for kind, level, start, end, joints in json.loads(row[1])
+        )
         return CanonicalText(row[0], blocks, tuple((offset, page) for offset, page in json.loads(row[2])))
 
     @_reading
@@ -257,7 +259,7 @@ class Catalogue:
     def put(self, prepared: Prepared, vector_keys: Sequence[str]) -> None:
         """Add a document with its passages, in the place of one with the same id."""
         document, canonical = prepared.document, prepared.canonical
-        blocks = [[b.kind, b.level, b.start, b.end] for b in canonical.blocks]
+        blocks = [[b.kind, b.level, b.start, b.end, b.joints] for b in canonical.blocks]
         with self._connection as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
             connection.execute(

@@ -145,8 +145,10 @@ class StaticEncoder:
 class VectorCache:
     """The vectors of short texts, such as words, with an additive encoder, kept for the next question."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, *, remember: bool = True) -> None:
+        """`remember`: whether whole sequences are asked for again, so that it is kept which texts each has."""
         self._encoder = encoder
+        self._remember = remember
         self._filling = threading.Lock()
         self._empty()
 
@@ -160,7 +162,9 @@ class VectorCache:
         with self._filling:
             rows = self._texts.get(words)
             if rows is None:
-                rows = self._texts[words] = self._added(words)
+                rows = self._added(words)
+                if self._remember:
+                    self._texts[words] = rows
             return self._vectors[rows]
 
     def _added(self, words: tuple[str, ...]) -> NDArray[np.intp]:

@@ -138,7 +138,7 @@ class Library:
             raise
         self._opening = threading.Lock()
         self._words = VectorCache(encoder)
-        self._texts = VectorCache(encoder)
+        self._texts = VectorCache(encoder, remember=False)  # a question seldom has the same sentences as another
 
     @classmethod
     def open(cls, data: Path, encoder: Encoder) -> "Library":

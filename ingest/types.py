@@ -15,15 +15,15 @@ class Block:
     caption or footnote; or one table, a line a row, cells separated by " | ", the header row first.
     `level` is the heading level (1 = title or chapter) or the nesting depth of a list item (1 = outermost);
     0 for every other kind. `page` is the 1-based page where the text starts, None where the format has none.
-    `breaks` lists (offset in text, page) for text that runs on over later pages: from that offset on, the
-    text stands on that page.
+    `breaks` lists (offset in text, page) for text that was put together: from that offset on, the text stands on
+    that page, a later one or, where something else stood in between, the same; None where pages are not known.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     page: int | None = None
-    breaks: tuple[tuple[int, int], ...] = ()
+    breaks: tuple[tuple[int, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class BlockSpan:
-    """Where one block stands in the canonical text: `canonical_text[start:end]` is the block's text."""
+    """Where one block stands in the canonical text: `canonical_text[start:end]` is the block's text.
+
+    `joints` are the offsets in the canonical text at which it was put together: in the file something else, such as a
+    footnote or the end of a page, stands before them.
+    """
 
     kind: BlockKind
     level: int
     start: int
     end: int
+    joints: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from assistant.dates import written_date
 from assistant.messages import (
     explain_reason,
     generated_by_text,
@@ -23,7 +24,7 @@ from assistant.messages import (
     read_as_text,
 )
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Level, ScoredPassage, Status
+from assistant.types import Answer, Citation, Language, Level, ScoredPassage, Status
 from ingest.errors import IngestError
 from ingest.messages import explain
 from ingest.publish import PublishReport
@@ -46,7 +47,6 @@ OUTCOMES = {
     "failed": "niet gelezen",
 }
 LEVEL_STYLES = {Level.HIGH: "green", Level.MEDIUM: "yellow", Level.LOW: "red"}
-MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 SHOWN_WORDS = 45  # of a passage in a list of search results
 # Control characters but the line end, half surrogate pairs, and marks that turn the direction of what follows.
 UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -80,7 +80,7 @@ def show_documents(console: Console, documents: Mapping[str, Document], passages
     for doc_id, document in documents.items():
         facts = [
             document.publisher,
-            dutch_date(document.issued) if document.issued else None,
+            written_date(document.issued) if document.issued else None,
             _plural(document.pages, "pagina", "pagina's") if document.pages else None,
             _plural(passages.get(doc_id, 0), "passage", "passages"),
         ]
@@ -157,15 +157,6 @@ def one_line(text: str) -> str:
     return " ".join(shown(text).split())
 
 
-def dutch_date(issued: str) -> str:
-    """An ISO 8601 date, month or year as it is written: "2019-06" -> "juni 2019"."""
-    year, *rest = issued.split("-")
-    if not rest:
-        return year
-    month = MONTHS[int(rest[0]) - 1]
-    return f"{month} {year}" if len(rest) == 1 else f"{int(rest[1])} {month} {year}"
-
-
 def section_text(passage: Passage, document: Document) -> str:
     """The nearest headings above a passage; the document's own title is not one of them."""
     return " › ".join([heading for heading in passage.section if heading != document.title][-2:])
@@ -188,7 +179,10 @@ def _show_statements(console: Console, answer: Answer) -> None:
     console.print()
     console.print(Text(heading_text("sources", answer.language), style="bold"))
     for citation in answer.citations:
-        console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), _source_line(citation)), highlight=False)
+        console.print(
+            Text.assemble((f"[{citation.number}] ", "bold cyan"), _source_line(citation, answer.language)),
+            highlight=False,
+        )
 
 
 def _notes(answer: Answer) -> Iterator[Text]:
@@ -218,9 +212,9 @@ def _show_questions(console: Console, answer: Answer) -> None:
         console.print(Padding(Text(f"– {one_line(question)}"), (0, 0, 0, 2)), highlight=False)
 
 
-def _source_line(citation: Citation) -> Text:
+def _source_line(citation: Citation, language: Language) -> Text:
     document = citation.document
-    facts = [document.publisher, dutch_date(document.issued) if document.issued else None]
+    facts = [document.publisher, written_date(document.issued, language) if document.issued else None]
     parts = [
         ", ".join(fact for fact in facts if fact),
         section_text(citation.passage, document),

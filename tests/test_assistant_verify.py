@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Draft, ScoredPassage
-from assistant.verify import Verifier, page_at, pieces_by_page
+from assistant.verify import Verifier, page_at, pieces_in_place
 from ingest.types import BlockSpan, CanonicalText, Document, Passage
 
 TEXT = "Veldrijk bouwt 2.150 woningen. De raad besloot dat in maart. Wethouder Hulst is blij met het besluit."
@@ -76,6 +76,15 @@ def test_whatever_is_proposed_only_true_quotes_come_out(start, end, said):
 
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_pieces_keep_all_but_white_space(start, end):
-    pieces = pieces_by_page(CANONICAL, start, end)
+    pieces = pieces_in_place(CANONICAL, start, end)
     joined = "".join(TEXT[a:b] for a, b in pieces)
     assert joined.replace(" ", "") == TEXT[start:end].replace(" ", "")
+
+
+def test_a_quote_around_a_footnote_becomes_two_citations_that_each_stand_in_one_piece():
+    blocks = (BlockSpan("paragraph", 0, 0, len(TEXT), joints=(43,)),)
+    broken = CanonicalText(TEXT, blocks)
+    verified = Verifier([HIT], lambda doc_id: broken).check(Draft(f"“{TEXT[31:60]}”", (("d", 31, 60),)))
+    assert verified is not None
+    assert [one.quote for one in verified.citations] == [TEXT[31:43].strip(), TEXT[43:60].strip()]
+    assert verified.statement.citations == (1, 2)

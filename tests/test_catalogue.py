@@ -9,7 +9,7 @@ def prepared(source="a.md", text="Eerste zin. Tweede zin.", access=frozenset()):
     document = Document(
         source, source, "Titel", "text/markdown", "hash", pages=2, page_labels=("i", "1"), access=access
     )
-    canonical = CanonicalText(text, (BlockSpan("paragraph", 0, 0, len(text)),), ((0, 1), (12, 2)))
+    canonical = CanonicalText(text, (BlockSpan("paragraph", 0, 0, len(text), (5,)),), ((0, 1), (12, 2)))
     passage = Passage(f"{source}-1", source, 0, text, ("Kop", "Onderkop"), 0, len(text), 1, 2, "imprint")
     return Prepared(document, canonical, (passage,), f"/map/{source}", "invoer")
 

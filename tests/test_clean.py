@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from ingest.clean import READER_VERSION, clean
 from ingest.clean.characters import Vocabulary, substitute, tidy
+from ingest.clean.flow import rejoin
+from ingest.split import canonical
 from ingest.types import Block
 
 RUNNING = "De gemeente werkt samen met bewoners en bedrijven aan een plan voor de hele wijk en haar straten."
@@ -283,3 +285,23 @@ PARTS = st.sampled_from([RUNNING, MORE, "Een korte zin.", "en de rest van een zi
 def test_no_word_of_running_text_is_lost(sentences):
     cleaned = " ".join(texts([paragraph(sentence) for sentence in sentences])).split()
     assert sorted(cleaned) == sorted(" ".join(sentences).split())
+
+
+def test_where_a_note_stood_between_two_halves_stays_known():
+    halves = (
+        "De raad denkt aan een proef in drie straten waarin de bewoners mee mogen praten over de",
+        "werkwijze die bij hun eigen straat past.",
+    )
+    blocks = [Block("paragraph", halves[0]), Block("footnote", "2 Zie de nota."), Block("paragraph", halves[1])]
+    joined = rejoin(blocks)
+    assert [block.text for block in joined] == [" ".join(halves), "2 Zie de nota."]
+    text = canonical(joined)
+    assert text.blocks[0].joints == (len(halves[0]) + 1,)
+    assert text.text[text.blocks[0].joints[0] :].startswith(halves[1])
+
+
+def test_halves_with_nothing_between_them_leave_no_trace():
+    joined = rejoin(
+        [Block("paragraph", "De raad besloot na een lang debat om de"), Block("paragraph", "brug te sluiten.")]
+    )
+    assert [block.breaks for block in joined] == [()]

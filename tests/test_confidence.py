@@ -21,6 +21,7 @@ TEXT = "Veldrijk telt 38.400 inwoners. De raad besloot dat in maart. Elzen krijg
 SPANS = ((0, 30), (31, 60), (61, 84))
 DOCUMENT = Document("d", "d.md", "Woonvisie", "text/markdown", "h")
 PASSAGE = Passage("p", "d", 0, TEXT, (), 0, len(TEXT))
+NOTHING = np.zeros(len(NAMES), dtype=np.float32)
 HIT = ScoredPassage(PASSAGE, DOCUMENT, 1.0, 1, "fused")
 
 
@@ -35,7 +36,7 @@ def question(tmp_path_factory, encoder):
 
 def part(question, probability, shares):
     chosen = tuple(
-        Chosen(Sentence(HIT, start, end, 0, "paragraph", TEXT[start:end], True), share, 0.0, np.zeros(len(NAMES)))
+        Chosen(Sentence(HIT, start, end, 0, "paragraph", TEXT[start:end], True), share, 0.0, NOTHING)
         for (start, end), share in zip(SPANS, shares, strict=False)
     )
     return Part(question, chosen, Verdict(probability))

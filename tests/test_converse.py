@@ -63,6 +63,23 @@ def test_a_person_whom_the_answer_names_is_meant() -> None:
     assert standalone("Wat vond zij van de tuin?", turns).startswith("Wat vond Mirthe Zandstra van de tuin")
 
 
+@pytest.mark.parametrize(
+    ("earlier", "answer", "expected"),
+    [
+        (
+            "Wie is daar secretaris?",
+            "Secretaris Mirthe Zandstra vond dat jammer.",
+            "Wat vindt Mirthe Zandstra van de tuin?",
+        ),
+        ("Wie is daar secretaris?", "Dat staat er niet.", "Wat vindt de secretaris van de tuin?"),
+        ("Wie is de burgemeester?", "Dat is burgemeester Mirthe Zandstra.", "Wat vindt Mirthe Zandstra van de tuin?"),
+        ("Wat doet de burgemeester?", "Die sprak met Mirthe Zandstra.", "Wat vindt de burgemeester van de tuin?"),
+    ],
+)
+def test_a_function_is_named_by_the_person_or_with_its_article(earlier: str, answer: str, expected: str) -> None:
+    assert standalone("Wat vindt zij van de tuin?", (Turn(earlier, answer),)) == expected
+
+
 def test_written_follow_ups_keep_the_words_of_the_follow_up() -> None:
     folder = SHARED / "training"
     if not folder.is_dir():

@@ -14,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from ingest.encode import EMBEDDED, Encoder, LlamaIndexEncoder, StaticEncoder, TransformerEncoder, load_encoder
+from ingest.encode import (
+    EMBEDDED,
+    Encoder,
+    LlamaIndexEncoder,
+    StaticEncoder,
+    TransformerEncoder,
+    VectorCache,
+    load_encoder,
+)
 from ingest.errors import EncoderError
 
 TEXTS = [
@@ -270,3 +278,12 @@ def test_a_llama_index_embedding_that_fails_is_an_encoder_error(nonsense: bool, 
     encoder = LlamaIndexEncoder(BrokenEmbedding(nonsense=nonsense))
     with pytest.raises(EncoderError, match=detail):
         encoder.encode_queries(["vraag"])
+
+
+@pytest.mark.parametrize("remember", [True, False])
+def test_kept_vectors_are_those_of_the_texts(remember):
+    encoder = load_encoder(None)
+    kept = VectorCache(encoder, remember=remember)
+    texts = ("De raad besluit.", "Veldrijk", "De raad besluit.")
+    for asked in (texts, texts[:2], texts, ()):
+        assert kept.vectors(asked) == pytest.approx(encoder.encode_passages(asked), abs=1e-5)

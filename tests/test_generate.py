@@ -314,6 +314,17 @@ def test_whether_a_server_answers_is_told(kind):
     assert server_answers(kind, url=url, key=KEY) == "unreachable"
 
 
+@pytest.mark.parametrize("kind", ["openai", "ollama"])
+def test_a_server_that_sends_on_to_another_is_not_one_that_answers(kind):
+    with serving(lambda _: Behaviour(status=302)) as (url, _):
+        assert server_answers(kind, url=url, key=KEY) == "refused"
+
+
+def test_a_model_that_was_not_asked_is_not_named(library):
+    answer, _ = ask(library, lambda _: Behaviour(), question="Wat is een flapdoedel?")
+    assert (answer.status, answer.generator, answer.generation.model) == (Status.NOT_FOUND, "extractive", None)
+
+
 def test_doctor_names_the_model_and_says_whether_its_server_answers(monkeypatch, capsys, tmp_path):
     with serving("") as (url, _):
         for name, value in (("", "openai"), ("_URL", url), ("_MODEL", "proefmodel"), ("_KEY", KEY)):

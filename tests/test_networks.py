@@ -58,11 +58,10 @@ def test_the_output_is_the_mean_of_the_networks(values, seed):
 
 
 @given(VALUES)
-def test_a_probability_lies_between_none_and_one_and_follows_the_output(values):
-    networks, rows = Networks(made(), FEATURES), rows_of(*values)
-    output, probability = networks.output(rows), networks.probability(rows)
-    assert ((probability > 0) & (probability < 1)).all()
-    assert (np.argsort(output, kind="stable") == np.argsort(probability, kind="stable")).all()
+def test_what_is_calibrated_follows_the_output(values):
+    networks = Networks(made(), FEATURES)
+    output = networks.output(rows_of(*values))
+    assert (np.argsort(output, kind="stable") == np.argsort(networks.calibrated(output), kind="stable")).all()
 
 
 def test_what_lies_far_off_counts_as_the_most():
@@ -78,11 +77,11 @@ def test_a_row_counts_by_itself():
     assert networks.output(rows) == pytest.approx(apart)
 
 
-def test_the_calibration_is_in_the_probability_only():
+def test_the_calibration_is_not_in_the_output():
     plain, certain = (Networks(made(slope=slope, intercept=0.0), FEATURES) for slope in (0.0, 2.0))
     row = rows_of([3, 1, 2])
     assert plain.output(row) == certain.output(row)
-    assert plain.probability(row) == pytest.approx([0.5])
+    assert plain.calibrated(plain.output(row)) == pytest.approx([0.0])
 
 
 @pytest.mark.parametrize("features", [FEATURES[:2], (*FEATURES, "gewicht"), FEATURES[::-1], ()])
@@ -99,7 +98,8 @@ def test_a_file_gives_the_same_networks(tmp_path):
     path = tmp_path / "netwerken.json"
     path.write_text(json.dumps(made()), encoding="utf-8")
     row = rows_of([0.25, -1, 3])
-    assert Networks.load(path, FEATURES).probability(row) == Networks(made(), FEATURES).probability(row)
+    read, own = Networks.load(path, FEATURES), Networks(made(), FEATURES)
+    assert read.calibrated(read.output(row)) == own.calibrated(own.output(row))
 
 
 # Scaling
@@ -167,7 +167,8 @@ def fitted(problem):
 
 def test_a_fit_learns_what_is_no_straight_line(problem, fitted):
     rows, labels = problem
-    predicted = Networks(fitted, FEATURES).probability(rows[250:])
+    networks = Networks(fitted, FEATURES)
+    predicted = 1 / (1 + np.exp(-networks.calibrated(networks.output(rows[250:]))))
     assert np.mean((predicted > 0.5) == labels[250:]) > 0.8
     assert predicted[labels[250:]].mean() > predicted[~labels[250:]].mean() + 0.2
 

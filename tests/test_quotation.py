@@ -215,6 +215,34 @@ def test_long_items_are_quoted_up_to_their_first_clause():
     assert found == f"“{LEAD}”" + "".join(f"\n– “{place}”" for place in PLACES)
 
 
+def test_a_list_in_running_text_is_quoted_whole_where_a_list_is_asked_for():
+    said = ["Dat heeft twee oorzaken.", "De grond is duur.", "Het water staat hoog.", "De raad vergadert in mei."]
+    text = paragraph(" ".join(said))
+    for one in said[:3]:
+        assert quoted("Welke oorzaken heeft dat?", one, HEADING, text) == f"“{' '.join(said[:3])}”"
+    assert quoted("Welke oorzaken heeft dat?", said[3], HEADING, text) == f"“{said[3]}”"
+    assert quoted("Wie bezit de grond?", said[1], HEADING, text) == f"“{said[1]}”"
+
+
+# Replies
+
+ASKED = Block("heading", "Waarom bouwt u op de kade?", 3)
+
+
+@pytest.mark.parametrize("reply", ["Omdat daar ruimte is voor wonen.", "Ja, daar ben ik voor.", "Dat is een oud plan."])
+def test_a_reply_that_needs_its_question_is_quoted_with_it(reply):
+    assert quoted("Waarom wil zij een nieuwe kade?", reply, HEADING, ASKED, paragraph(reply)) == (
+        f"“{ASKED.text} {reply}”"
+    )
+
+
+def test_a_reply_that_says_it_all_stands_alone():
+    reply = "De gemeente bouwt op de kade."
+    assert quoted("Wie bouwt er?", reply, HEADING, ASKED, paragraph(reply)) == f"“{reply}”"
+    after = "Omdat daar ruimte is voor wonen."
+    assert quoted("Wie bouwt er?", after, HEADING, ASKED, paragraph(f"{reply} {after}")) == f"“{after}”"
+
+
 # Records
 
 RECORD = [

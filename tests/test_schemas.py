@@ -131,6 +131,7 @@ def test_a_fixed_reply_is_the_message(reply, language):
     said = wire(answer_schema(replace(nothing, reply=reply)))
     assert said["reply"] == reply.value
     assert said["message"] not in ("", wire(answer_schema(nothing))["message"])
+    assert said["levelText"] == ""
 
 
 def test_a_citation_says_where_its_quote_stands():
@@ -154,6 +155,7 @@ def test_nothing_found_is_an_answer_without_text():
     answer = wire(answer_schema(empty))
     assert (answer["text"], answer["statements"], answer["citations"], answer["passages"]) == ("", [], [], [])
     assert answer["message"] == "Dit staat niet in de documenten."
+    assert answer["levelText"] == ""  # which speaks of an answer
     assert [one["passageId"] for one in answer["suggestions"]] == ["p1"]
 
 

@@ -238,3 +238,23 @@ def test_whatever_is_said_something_is_left(said: str) -> None:
     left = without_greeting(said)
     assert left == said or left.strip()
     assert without_greeting(left) == left or len(without_greeting(left)) < len(left)
+
+
+@pytest.mark.parametrize("word", ["dag", "perfect", "dankjewel", "hallo", "dank je wel", "fijne dag", "hi there"])
+def test_endless_courtesy_is_none_and_is_read_at_once(word: str) -> None:
+    # Each of these can be read in two ways, so that sixty of them could be read in 2 ** 60.
+    assert fixed_reply(f"{word} " * 60 + "raad", has_history=True) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wat is haar telefoonnummer?",
+        "En haar adres?",
+        "Waar woont hij?",
+        "Wat is zijn geboortedatum?",
+        "Where does she live?",
+    ],
+)
+def test_private_particulars_of_somebody_spoken_of_before_are_not_looked_up(question):
+    assert fixed_reply(question, has_history=True) is Reply.PERSONAL

@@ -26,7 +26,6 @@ from ingest.publish import PublishReport
 from ingest.types import Document, FileReport, Manifest, Passage
 from integrations.terminal import (
     SHOWN_WORDS,
-    dutch_date,
     one_line,
     page_text,
     progress_bar,
@@ -229,19 +228,6 @@ def test_a_report_says_what_to_do_about_a_file_that_is_gone():
 def test_a_long_name_is_not_broken_over_lines():
     name = "map/" * 30 + "verslag.md"
     assert f"{name}: toegevoegd" in printed(show_report, report(FileReport(name, "added")), width=40)
-
-
-@pytest.mark.parametrize(
-    ("issued", "expected"),
-    [
-        ("2019", "2019"),
-        ("2019-06", "juni 2019"),
-        ("2019-01-01", "1 januari 2019"),
-        ("2024-12-31", "31 december 2024"),
-    ],
-)
-def test_dates_are_written_as_people_do(issued, expected):
-    assert dutch_date(issued) == expected
 
 
 @pytest.mark.parametrize(

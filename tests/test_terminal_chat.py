@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from assistant.assistant import Assistant
+from assistant.types import Answer
 from ingest.encode import load_encoder
 from ingest.library import LiveLibrary
 from ingest.publish import publish
@@ -26,13 +27,14 @@ def data(tmp_path_factory):
 
 def talk(data, *questions):
     library = LiveLibrary(data, load_encoder(None))
-    console = Console(file=io.StringIO(), width=100)
-    answers = []
+    printed = io.StringIO()
+    console = Console(file=printed, width=100)
+    answers: list[Answer] = []
     count = hold_conversation(
         questions, Assistant(library, load_encoder(None)).ask, answers.append, explain_error, console
     )
     library.close()
-    return count, answers, console.file.getvalue()
+    return count, answers, printed.getvalue()
 
 
 def test_each_question_is_answered_with_the_ones_before_it_in_mind(data):
@@ -61,10 +63,11 @@ def test_a_question_that_cannot_be_asked_is_explained_and_forgotten(data):
 
 
 def test_what_is_read_is_shown_before_its_answer():
-    console = Console(file=io.StringIO(), width=80)
+    printed = io.StringIO()
+    console = Console(file=printed, width=80)
     assert list(read_questions(["Eén?\n", "\x1b[31mTwee?\n", "\n"], console)) == ["Eén?", "\x1b[31mTwee?", ""]
-    assert "› Eén?" in console.file.getvalue()
-    assert "\x1b" not in console.file.getvalue()
+    assert "› Eén?" in printed.getvalue()
+    assert "\x1b" not in printed.getvalue()
 
 
 def test_the_command_reads_its_questions_from_a_file(data):

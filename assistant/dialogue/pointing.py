@@ -36,6 +36,8 @@ RELATIONAL = frozenset(
     "kosten bedrag conclusie conclusies voorwaarden verschil verschillen reactie reacties voordelen nadelen opbrengst "
     "planning vervolg reason reasons cause goal outcome result results consequences costs conclusion difference".split()
 )
+FUNCTION_BEFORE = re.compile(rf"\b(?i:{ROLES.pattern})\s+(?=[A-Z])")
+ENGLISH_ROLES = re.compile(r"mayor|alderman|director|chair|clerk|researcher")
 SHARES = frozenset("procent deel percentage aandeel percent share".split())
 # Verbs with which "het" may mean nothing: "Hoe gaat het met …".
 EXPLETIVE = frozenset("gaat ging zit staat komt kwam is was kan moet lukt blijft klopt does".split())
@@ -236,16 +238,25 @@ def _place(phrases: Sequence[Phrase]) -> Phrase | None:
 def _person(phrases: Sequence[Phrase], answer: str, *, plural: bool) -> Phrase | None:
     """The person, or with `plural` also those, whom a question is about."""
     nouns = [phrase for phrase in phrases if phrase.kind == "noun" and not phrase.prep]
-    if persons := [phrase for phrase in phrases if phrase.kind == "noun" and phrase.sort == "person"]:
-        return replace(persons[0], prep="")
-    together = [phrase for phrase in nouns if plural and (phrase.sort == "people" or " en " in phrase.text)]
     person = only_person(answer)
+    if persons := [phrase for phrase in phrases if phrase.kind == "noun" and phrase.sort == "person"]:
+        if person and bare(phrases[0].text) in ("wie", "who"):
+            return Phrase("noun", person)
+        return _definite(replace(persons[0], prep=""))
+    together = [phrase for phrase in nouns if plural and (phrase.sort == "people" or " en " in phrase.text)]
     if person and not together:
         return Phrase("noun", person)
     if ROLES.fullmatch(bare(phrases[0].text.split()[-1])):
         whose = said(phrases[1 : verb_at(phrases)])
         return Phrase("noun", " ".join(["die", *phrases[0].text.split()[1:], whose]).strip())
     return next(iter([*together, *(phrase for phrase in nouns if phrase.named)]), None)
+
+
+def _definite(role: Phrase) -> Phrase:
+    """A function with its article, which "Wie is daar secretaris?" leaves out; a name is as it was."""
+    if " " in role.text or not ROLES.fullmatch(role.text):
+        return role
+    return replace(role, text=f"{'the' if ENGLISH_ROLES.fullmatch(role.text) else 'de'} {role.text}")
 
 
 def _with_context(text: str, earlier: Sequence[Phrase], *, english: bool) -> str:
@@ -277,5 +288,7 @@ def _is_untold(phrase: Phrase, told: Collection[str]) -> bool:
 
 def only_person(answer: str) -> str:
     """The person whom an answer names, where that is exactly one; else ""."""
-    named = {name for name in PERSON.findall(answer) if not name.startswith(("De ", "Het ", "The "))}
+    # "Burgemeester Ada Hulst" is Ada Hulst.
+    names = PERSON.findall(FUNCTION_BEFORE.sub("", answer))
+    named = {name for name in names if not name.startswith(("De ", "Het ", "The "))}
     return named.pop() if len(named) == 1 else ""

@@ -9,7 +9,8 @@ MARK = r"\[(\d{1,3})\]"
 QUOTE = r"(«[^«»]+»|“[^“”]+”|„[^„”]+”|\"[^\"]+\")"
 POINTED = re.compile(rf"{MARK}\s*{QUOTE}|{QUOTE}\s*{MARK}")
 # A statement, one or more marks with their quotes, and nothing after these.
-LINE = re.compile(rf"(?P<text>.+?)\s*(?P<pointed>(?:(?:{MARK}\s*{QUOTE}|{QUOTE}\s*{MARK})\s*[.,;]?\s*)+)")
+# White space can be read in one way only: else a line that is none takes for ever.
+LINE = re.compile(rf"(?P<text>.+?)\s*(?P<pointed>(?:(?:{MARK}\s*{QUOTE}|{QUOTE}\s*{MARK})\s*(?:[.,;]\s*)?)+)")
 SHAPED = re.compile(rf"{MARK}|«")
 # What is never part of a statement: marks, HTML, Markdown, addresses, braces of code.
 FORBIDDEN = re.compile(

@@ -89,7 +89,7 @@ def open_model(
                 additional_kwargs={"num_predict": tokens},
             )
         finally:
-            client.close()
+            client.close()  # type: ignore[no-untyped-call]
 
     @contextmanager
     def openai() -> Iterator["LLM"]:
@@ -125,8 +125,8 @@ def server_answers(kind: str, *, url: str, key: str | None) -> str | None:
         response = httpx.get(url.rstrip("/") + path, headers=headers, timeout=CHECK_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return problem_of(error)
-    # Not every server lists its models; that it answers is enough.
-    return None if response.status_code < 400 or response.status_code == 404 else _of_status(response.status_code)
+    # Not every server lists its models; that it answers is enough. One that sends on to another is not followed.
+    return None if response.status_code < 300 or response.status_code == 404 else _of_status(response.status_code)
 
 
 def is_url(text: str) -> bool:

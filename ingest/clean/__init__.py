@@ -16,7 +16,7 @@ from ingest.clean.headings import mend_headings
 from ingest.clean.speech import bylines, captions, pull_quotes, statements
 from ingest.types import Block
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 
 def clean(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from ingest.clean.flow import is_address, leaves_open
 from ingest.types import Block
 
-Breaks = tuple[tuple[int, int], ...]
+Breaks = tuple[tuple[int, int | None], ...]
 Replacement = str | Callable[[re.Match[str]], str]
 
 _SPELLED = {

@@ -59,13 +59,16 @@ def goes_on(text: str) -> bool:
     return bool(_LOWER_START.match(text)) or bool(_BRACKET_START.match(text))
 
 
-def join(first: Block, second: Block) -> Block:
-    """Give two parts of one text as one block of the first one's kind, with its page breaks."""
+def join(first: Block, second: Block, *, apart: bool = False) -> Block:
+    """Give two parts of one text as one block of the first one's kind, with its breaks.
+
+    `apart`: something else stands between them in the file.
+    """
     gap = "" if _is_drop_cap(first.text) else "\n" if first.text.endswith("-") else " "
     start = len(first.text) + len(gap)
     breaks = list(first.breaks)
     here = breaks[-1][1] if breaks else first.page
-    if second.page is not None and second.page != here:
+    if apart or (second.page is not None and second.page != here):
         breaks.append((start, second.page))
     breaks += [(start + offset, page) for offset, page in second.breaks]
     return replace(first, text=f"{first.text}{gap}{second.text}", breaks=tuple(breaks))
@@ -91,7 +94,7 @@ def rejoin(blocks: Sequence[Block]) -> list[Block]:
             done.append(block)
             continue
         between = done[at + 1 :]
-        whole = join(done[at], block)
+        whole = join(done[at], block, apart=bool(between))
         if any(one.kind == "heading" for one in between):
             del done[at:]
             boxes += between

@@ -42,7 +42,8 @@ def canonical(blocks: Sequence[Block]) -> CanonicalText:
         for offset, page in ((0, block.page), *block.breaks):
             if page is not None and (not pages or pages[-1][1] != page):
                 pages.append((length + offset, page))
-        spans.append(BlockSpan(block.kind, block.level, length, length + len(block.text)))
+        joints = tuple(length + offset for offset, _ in block.breaks)
+        spans.append(BlockSpan(block.kind, block.level, length, length + len(block.text), joints))
         pieces.append(block.text)
         length += len(block.text)
         before = block
