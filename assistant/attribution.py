@@ -68,4 +68,4 @@ def source_frame(document: Document, speaker: str = "", *, english: bool = False
 def short_title(title: str) -> str:
     """A title without its subtitle; of "Essay: over water" the first word alone would say too little."""
     short = re.split(r"(?<=\w\w)\s*(?::\s|\s[–—-]\s)|(?<=[.!?])\s+(?=['‘“\"A-Z])", title, maxsplit=1)[0].strip()
-    return short if len(short.split()) > 1 else title
+    return short if len(short.split()) > 1 else title.strip()

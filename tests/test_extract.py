@@ -74,7 +74,7 @@ BRIDGES = [
 
 
 @pytest.mark.parametrize(
-    ("asked", "sort"), [("Hoeveel kost het?", "amount"), ("Welke kosten zijn er?", "list"), ("Wat kost het?", None)]
+    ("asked", "sort"), [("Hoeveel kost het?", "amount"), ("Welke kosten zijn er?", "list"), ("Hoe kost het?", None)]
 )
 def test_an_answer_has_few_statements_for_each_sort_of_question(asked, sort):
     assert intent(asked) == sort
@@ -85,17 +85,17 @@ def test_an_answer_has_few_statements_for_each_sort_of_question(asked, sort):
 
 def test_what_is_believed_most_comes_first():
     believed = {BRIDGES[2]: 0.5, BRIDGES[0]: 0.3}
-    assert said("Wat kost het?", about(*BRIDGES), believed=believed) == [f"“{BRIDGES[2]}”", f"“{BRIDGES[0]}”"]
+    assert said("Hoe kost het?", about(*BRIDGES), believed=believed) == [f"“{BRIDGES[2]}”", f"“{BRIDGES[0]}”"]
 
 
 def test_once_enough_is_believed_no_more_is_said():
     believed = {BRIDGES[0]: 0.9, BRIDGES[1]: 0.09}
-    assert said("Wat kost het?", about(*BRIDGES), believed=believed) == [f"“{BRIDGES[0]}”"]
+    assert said("Hoe kost het?", about(*BRIDGES), believed=believed) == [f"“{BRIDGES[0]}”"]
 
 
 def test_what_is_far_less_likely_than_the_first_is_not_said():
     believed = {BRIDGES[0]: 0.5, BRIDGES[1]: 0.001}
-    assert said("Wat kost het?", about(*BRIDGES), believed=believed) == [f"“{BRIDGES[0]}”"]
+    assert said("Hoe kost het?", about(*BRIDGES), believed=believed) == [f"“{BRIDGES[0]}”"]
 
 
 @pytest.mark.parametrize("asked", ["Wie spreekt er?", "Wat wordt er gezegd?"])
@@ -112,19 +112,19 @@ def endless(words):
 
 def test_a_first_statement_may_be_longer():
     text = endless(DEFAULT_LIMIT[1] + 50)
-    assert said("Wat kost het?", about(text), believed={text: 0.5}) == [f"“{text}”"]
+    assert said("Hoe kost het?", about(text), believed={text: 0.5}) == [f"“{text}”"]
 
 
 def test_a_shorter_statement_may_still_fit_after_one_that_does_not():
     long = endless(DEFAULT_LIMIT[1] - 5)
     believed = {BRIDGES[0]: 0.4, long: 0.3, BRIDGES[1]: 0.2}
-    found = said("Wat kost het?", about(BRIDGES[0], long, BRIDGES[1]), believed=believed)
+    found = said("Hoe kost het?", about(BRIDGES[0], long, BRIDGES[1]), believed=believed)
     assert found == [f"“{BRIDGES[0]}”", f"“{BRIDGES[1]}”"]
 
 
 def test_nothing_to_say_is_said_as_nothing():
-    assert said("Wat kost het?", believed=None) == []
-    assert said("Wat kost het?", [HEADING, paragraph("Wat kost het?")]) == []
+    assert said("Hoe kost het?", believed=None) == []
+    assert said("Hoe kost het?", [HEADING, paragraph("Hoe kost het?")]) == []
     found = library(about(*BRIDGES))
     evidence = Evidence(question("Wat?"), tuple(found[1]), found[0].__getitem__)
     assert list(Extractive().drafts(evidence)) == []
@@ -293,7 +293,7 @@ def test_each_part_of_a_question_gets_its_answer_in_order():
 
 
 def test_each_part_gets_fewer_statements():
-    found = said(["Wat kost het?", "Hoe duur is het?"], about(*BRIDGES), believed=believing(*BRIDGES, then=0.9))
+    found = said(["Hoe kost het?", "Hoe duur is het?"], about(*BRIDGES), believed=believing(*BRIDGES, then=0.9))
     assert len(found) <= 2 * PART_LIMIT[0]
     assert found[: PART_LIMIT[0]] == [f"“{text}”" for text in BRIDGES[: PART_LIMIT[0]]]
 
