@@ -109,7 +109,7 @@ def open_model(
                 max_retries=0,
                 timeout=seconds,
                 additional_kwargs={"stream_options": {"include_usage": True}},
-                http_client=client,  # type: ignore[call-arg]
+                http_client=client,
             )
 
     return LanguageModel(model, ollama if kind == "ollama" else openai, seconds)
