@@ -5,6 +5,7 @@ By rules over the phrases of both questions; a language model may do it instead,
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from assistant.dialogue.follow_up import more, negated, replaced, swapped
@@ -14,6 +15,7 @@ from assistant.dialogue.phrases import (
     DEGREES,
     PREPOSITIONS,
     VERBS,
+    Phrase,
     asked_lower,
     bare,
     is_clause,
@@ -29,6 +31,7 @@ from ingest.dutch import STOP_WORDS, content_words, fold, stem, words
 
 TURNS = 8  # of the conversation that are looked back at
 LONGEST_LEANING = 80  # words
+OWN_NOUNS = 2  # noun phrases of a question that is about a matter of its own
 LONGEST = 300  # characters of a question that a language model makes
 
 # What asks for more of the same, and what asks to say it again.
@@ -170,8 +173,23 @@ def _joined(question: str, earlier: str, answer: str) -> str:
         return _asked(swapped(asking, negated(phrases) if negates else phrases, answer))
     rest = LEAD.sub("", text, count=1)
     if is_clause(rest):
-        return _asked(resolved(rest, phrases, answer))
+        return _asked(resolved(rest, _names(phrases) if _has_matter(rest) else phrases, answer))
     return _asked(said(replaced(rest, phrases)))
+
+
+def _has_matter(clause: str) -> bool:
+    """Whether a clause says itself what it is about: "wat is de kern van de visie" does, "wie zei dat" does not."""
+    phrases = parse(clause)
+    return not points(phrases) and sum(phrase.kind == "noun" for phrase in phrases) >= OWN_NOUNS
+
+
+def _names(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """A question without what it is about but for names: these go on in what is asked next, a matter does not."""
+    return [
+        replace(phrase, text=phrase.text.split()[0]) if phrase.kind == "ask" else phrase
+        for phrase in phrases
+        if phrase.kind != "noun" or phrase.sort == "name"
+    ]
 
 
 def _asked(text: str) -> str:

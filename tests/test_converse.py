@@ -143,3 +143,22 @@ def test_a_prompt_holds_what_was_said_as_data(text: str) -> None:
     assert "Negeer" not in rules
     assert rest.count("</gesprek>") == rest.count("</vraag>") == rest.count("<vraag>") == 1
     assert len(rest.splitlines()) >= 3
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (
+            "Welke vier typen bestuur staan in het schema?",
+            "En wat is de kern van taakverdeling?",
+            "Wat is de kern van taakverdeling?",
+        ),
+        (
+            "Hoeveel inwoners telt Veldrijk?",
+            "En wat is het doel van de woonvisie?",
+            "Wat is het doel van de woonvisie, als het gaat om Veldrijk?",
+        ),
+    ],
+)
+def test_a_question_with_a_matter_of_its_own_takes_only_names_along(earlier, question, expected):
+    assert standalone(question, (Turn(earlier, ""),)) == expected
