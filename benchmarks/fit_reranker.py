@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from assistant.features import NAMES
 from assistant.fuse import Signals, fuse
 from assistant.networks import Networks
-from assistant.rerank import FITTED, preference, shares
+from assistant.rerank import FITTED, preference
 from benchmarks.crossfit import Asked, unseen
-from benchmarks.networks import Listed, fit_by_list
+from benchmarks.networks import Listed, fit_by_list, temperature
 
 EPOCHS = 30
 # More than half of the written questions avoid every word of the text or are in English; of what people ask, less.
@@ -41,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     train, valid = features_of(options.training, options.pairs, options.features)
     fitted = fit(train)
-    fitted["slope"] = _temperature(Networks(fitted, NAMES), valid)
     networks = Networks(fitted, NAMES)
+    fitted["slope"] = temperature([(preference(networks, one.features), one.found) for one in valid if one.found.any()])
     FITTED.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
     for title, score in (
         ("fused by fixed weights", fixed),
@@ -74,16 +74,6 @@ def fit(asked: Sequence[Asked]) -> dict[str, Any]:
         Listed(one.features, one.found, KIND_WEIGHTS.get(one.written.kind, 1.0)) for one in asked if one.found.any()
     ]
     return fit_by_list(examples, NAMES, EPOCHS)
-
-
-def _temperature(networks: Networks, valid: Sequence[Asked]) -> float:
-    """The factor on the outputs with which shares are probabilities (temperature scaling; Guo et al. 2017)."""
-    lists = [(preference(networks, one.features), one.found) for one in valid if one.found.any()]
-
-    def loss(factor: float) -> float:
-        return -float(np.mean([np.log(shares(factor * output)[found].sum() + 1e-12) for output, found in lists]))
-
-    return round(min(np.arange(0.2, 3.0, 0.05), key=lambda factor: loss(float(factor))), 3)
 
 
 def fixed(features: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from assistant.choose import FITTED
 from assistant.networks import Networks
-from assistant.rerank import shares
 from assistant.sentence_features import NAMES
 from benchmarks.crossfit import Asked
 from benchmarks.fit_reranker import features_of
-from benchmarks.networks import Listed, fit_by_list
+from benchmarks.networks import Listed, fit_by_list, temperature
 
 # Half of the written questions avoid the words of the text on purpose; few of those that people ask do.
 KIND_WEIGHTS = {"paraphrase": 0.5, "english": 0.5}
@@ -45,19 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if one.answers.any()
     ]
     fitted = fit_by_list(examples, NAMES, EPOCHS)
-    fitted["slope"] = _temperature(Networks(fitted, NAMES), valid)
+    networks = Networks(fitted, NAMES)
+    fitted["slope"] = temperature([(networks.output(one.sentences), one.answers) for one in valid if one.answers.any()])
     FITTED.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
-    print(report(valid, Networks(fitted, NAMES).output))
-
-
-def _temperature(networks: Networks, valid: Sequence[Asked]) -> float:
-    """The factor on the outputs with which shares are probabilities (temperature scaling; Guo et al. 2017)."""
-    lists = [(networks.output(one.sentences), one.answers) for one in valid if one.answers.any()]
-
-    def loss(factor: float) -> float:
-        return -float(np.mean([np.log(shares(factor * output)[right].sum() + 1e-12) for output, right in lists]))
-
-    return round(min(np.arange(0.2, 3.0, 0.05), key=lambda factor: loss(float(factor))), 3)
+    print(report(valid, networks.output))
 
 
 def report(asked: Sequence[Asked], score: Callable[[NDArray[np.float32]], NDArray[np.float64]]) -> str:

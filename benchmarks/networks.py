@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from assistant.networks import MOST
+from assistant.rerank import shares
 
 NETWORKS = 5
 HIDDEN = 16
@@ -80,6 +81,18 @@ def fit_by_list(examples: Sequence[Listed], features: Sequence[str], epochs: int
         return -(weights[rows] * torch.logsumexp(chances, dim=1)).mean()
 
     return fit_networks(scaling, len(examples), loss, epochs)
+
+
+def temperature(lists: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]]) -> float:
+    """The factor on outputs with which their shares are probabilities (temperature scaling; Guo et al. 2017).
+
+    `lists` has the outputs for the candidates of each question, and which of these are right.
+    """
+
+    def loss(factor: float) -> float:
+        return -float(np.mean([np.log(shares(factor * output)[right].sum() + 1e-12) for output, right in lists]))
+
+    return round(min(np.arange(0.2, 3.0, 0.05), key=lambda factor: loss(float(factor))), 3)
 
 
 def fit_networks(
