@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.lists import ListFound, count_in, leads_into_list, list_at, told_list_at
+from assistant.lists import MARKER, ListFound, count_in, leads_into_list, list_at, told_list_at
 from assistant.sentence_features import Sentence
 from assistant.sentence_match import CAUSE
 from assistant.understand import Question
@@ -16,6 +16,8 @@ JOINED_WORDS = 70  # words of a quote that takes the sentence before along
 FOLLOWED_WORDS = 60  # words of a quote that takes the sentence after along
 BACK = 2  # sentences at most that are taken along before
 LABEL_WORDS = 12
+SHORT = ("amount", "time", "person")  # what such a question asks for is one thing
+ITEMS_WORDS = 90  # words of a list that is quoted whole because one of its items cannot be understood alone
 RUNNING = ("paragraph", "list_item")  # blocks that go on in the next of their kind; a pull quote does not
 # "Wat houdt ... in", "hoe gaat ...": the next sentence may say more of what is asked. "In welke plaats": it does not.
 TOLD = re.compile(r"^\W*(?:\w+ )?(?:hoe|wat|how|what)\b", re.IGNORECASE)
@@ -29,6 +31,8 @@ REFERS = re.compile(
     r"[Hh]ier(?:om|door|mee|bij|van|voor|in|op|toe|naast|over|uit|aan|na|onder)|Zo|Dan|Want|Immers|Bovendien|Ook|Toch|Echter|Maar|Dus|Bijvoorbeeld|"
     r"This|These|Those|They|It|He|She|That)\b"
 )
+# "Het jaarbericht is daarom geen standpunt": the reason stands before, wherever in the sentence this word does.
+THEREFORE = re.compile(r"\b(?:[dD]aar(?:om|door)|[hH]ier(?:om|door)|dus|zodoende|vandaar|therefore|thus|hence)\b")
 # What begins so goes on where the sentence before stopped.
 GOES_ON = re.compile(
     r"(?:(Dit|Dat|Deze|Die)\b|[Dd]aar\w+\b|[Hh]ier\w*\b|Zo\b|Dan\b|Want\b|Immers\b|"
@@ -71,10 +75,14 @@ class Quotation:
 
 def quotation(sentence: Sentence, question: Question, canonical: CanonicalText) -> Quotation:
     """What to quote for a sentence that answers a question."""
-    listed = _list(sentence, question, canonical)
+    listed = _list(sentence, question, canonical) or _list_of_fragments(sentence, question, canonical)
     if listed:
         return _of_list(sentence, listed, canonical)
     start, end = _record(sentence, canonical) or _widened(sentence, question, canonical)
+    if canonical.text[start:end].endswith(":") and (
+        led := list_at(canonical, _block_at(canonical, end - 1), start, end)
+    ):
+        return _of_list(sentence, led, canonical)
     return Quotation(sentence, ((start, end),), shown(canonical, start, end))
 
 
@@ -104,6 +112,29 @@ def _list(sentence: Sentence, question: Question, canonical: CanonicalText) -> L
     return told_list_at(canonical, sentence.block, sentence.start, sentence.end, asked, count_in(question.text))
 
 
+def _list_of_fragments(sentence: Sentence, question: Question, canonical: CanonicalText) -> ListFound | None:
+    """The list of an item that is no sentence ("een scherp doel;"), where it is led into and not too long; none where
+    just a number, a date or a name is asked for.
+    """
+    block = canonical.blocks[sentence.block]
+    if (
+        question.intent in SHORT
+        or block.kind != "list_item"
+        or not _is_fragment(canonical.text[block.start : block.end])
+    ):
+        return None
+    found = list_at(canonical, sentence.block, sentence.start, sentence.end)
+    if found is None or found.lead is None:
+        return None
+    length = sum(len(canonical.text[start:end].split()) for start, end in (found.lead, *found.items))
+    return found if length <= ITEMS_WORDS else None
+
+
+def _is_fragment(item: str) -> bool:
+    said = item[found.end() :] if (found := MARKER.match(item)) else item
+    return said[:1].islower() or item.rstrip().endswith((";", ","))
+
+
 def _of_list(sentence: Sentence, listed: ListFound, canonical: CanonicalText) -> Quotation:
     """A list with its lead-in: one quote where the items follow each other, else a quote an item."""
     spans = ([listed.lead] if listed.lead else []) + list(listed.items)
@@ -125,7 +156,9 @@ def _widened(sentence: Sentence, question: Question, canonical: CanonicalText) -
         start = asked
     for _ in range(BACK if not asked else 0):
         before = _before(sentence, start, canonical)
-        if before is None or not _refers(canonical.text[start:end], question):
+        text = canonical.text[start:end]
+        reason_before = question.intent == "why" and start == sentence.start and THEREFORE.search(text)
+        if before is None or not (reason_before or _refers(text, question)):
             break
         if len(canonical.text[before[0] : end].split()) > JOINED_WORDS:
             break

@@ -35,10 +35,15 @@ INTENTS = {
         r"\b((wanneer|when)(?! \w+ (je|u|men|we|wij|you)\b)|(in )?welk jaar|welke (datum|dag|maand|periode)|sinds|"
         r"vanaf wanneer)\b"
     ),
-    "why": re.compile(r"\b(waarom|waardoor|why|hoe komt het|wat is de reden|om welke reden)\b"),
+    "why": re.compile(
+        r"\b(waarom|waardoor|why|vanwaar|hoe komt het|wat is de (reden|oorzaak)|om welke reden|"
+        r"waar (komt|ligt) (\w+ ){1,4}(door|aan))\b"
+    ),
     # "Welke onderdelen", "welke nare kanten", "welke drie": more than one is asked for. Not "welke rol spelen".
     "list": re.compile(
-        r"\b(?:noem\b|(?:welke|which)\s+(?:[\w-]+e\s+)?(?:[\w-]{2,}(?:en|ers|els|ors|ies|ures|ments|nts|ons|ects|'s|as|os)|"
+        r"\b(?:noem\b|som\b.+\bop\b|lijstje\b|checklist\b|rijtje\b|opsomming\b|(?:name|list) (?:the|all)\b|"
+        r"(?:welke|which|geef (?:me |mij |ons )?(?:de|alle))\s+(?:[\w-]+e\s+)?"
+        r"(?:[\w-]{2,}(?:en|ers|els|ors|ies|ures|ments|nts|ons|ects|'s|as|os)|"
         r"twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six)\b|wat zijn de\b|what are the\b)"
     ),
 }

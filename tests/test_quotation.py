@@ -29,7 +29,7 @@ def quoted(asked, text, *blocks):
 
 def pieces(text):
     """What stands in a quotation between quotation marks, and behind dashes, with even white space."""
-    return [piece for line in re.split(r"\n– ", text) if (piece := line.strip().removeprefix("“").removesuffix("”"))]
+    return [piece for line in re.split(r"(?:^|\n)– ", text) if (piece := line.strip().removeprefix("“").removesuffix("”"))]
 
 
 def assert_stands(found, text):
@@ -37,7 +37,9 @@ def assert_stands(found, text):
     assert list(found.spans) == sorted(found.spans)
     assert all(0 <= start < end <= len(text.text) for start, end in found.spans)
     stand = " ".join(" ".join(text.text[start:end].split()) for start, end in found.spans)
-    assert " ".join(pieces(found.text)).split() == stand.split()
+    said = " ".join(pieces(found.text))
+    # What is quoted may begin or end with quotation marks of its own.
+    assert re.sub("[“”]", "", said).split() == re.sub("[“”]", "", stand).split()
     assert not any(
         block.kind == "heading" and start < block.start and block.end < end and block.level <= 2
         for start, end in found.spans
@@ -64,6 +66,15 @@ def test_a_sentence_that_refers_back_takes_the_one_before_along(begins):
 def test_a_sentence_that_does_not_refer_back_stands_alone(begins):
     last = f"{begins} dekt het onderhoud voor tien jaar."
     assert quoted("Hoeveel jaar?", last, HEADING, paragraph(f"{BRIDGE} {last}")) == f"“{last}”"
+
+
+@pytest.mark.parametrize("therefore", ["daarom", "daardoor", "dus", "hierdoor"])
+def test_a_why_question_gets_the_reason_that_stands_before(therefore):
+    reason = "Het geld voor de brug was in mei al op."
+    last = f"De aanleg begint {therefore} pas in 2027."
+    text = paragraph(f"Het was een lange avond. {reason} {last}")
+    assert quoted("Waarom begint de aanleg pas later?", last, HEADING, text) == f"“{reason} {last}”"
+    assert quoted("Wanneer begint de aanleg?", last, HEADING, text) == f"“{last}”"
 
 
 def test_what_the_question_names_needs_nothing_before_it():
@@ -177,7 +188,7 @@ def test_an_item_leads_back_to_its_list_where_a_list_is_asked_for():
     whole = quoted("Wat doet de gemeente?", LEAD, *blocks)
     for place in PLACES[:2]:
         assert quoted("Op welke drie plekken bouwt de gemeente?", place, *blocks) == whole
-        assert quoted("Waar ligt het terrein?", place, *blocks) == f"“{place}”"
+        assert quoted("Wie kocht het terrein?", place, *blocks) == f"“{place}”"
 
 
 def test_items_with_text_between_them_are_quoted_one_by_one():
@@ -331,3 +342,36 @@ def test_every_quotation_is_word_for_word_what_stands_at_its_spans(asked, docume
         if not found.is_list:
             [(start, end)] = found.spans
             assert start <= sentence.start < sentence.end <= end
+
+
+# Text that cannot be understood without its list, or its list without it
+
+
+def test_a_lead_in_that_comes_along_brings_its_list():
+    refers = "De gemeente bouwt weer."
+    text = paragraph(f"Dit jaar gaat alles sneller. {refers} Daarvoor zijn drie plekken:")
+    said = quoted("Waarom gaat het sneller?", refers, text, *(item(place) for place in PLACES))
+    assert said == f"“{refers} Daarvoor zijn drie plekken:\n– " + "\n– ".join(PLACES) + "”"
+
+
+def test_an_item_that_is_no_sentence_comes_with_its_list():
+    items = [item(f"{place};") for place in PLACES]
+    said = quoted("Waar wordt gebouwd?", f"{PLACES[1]};", paragraph(LEAD), *items)
+    assert said == f"“{LEAD}\n– " + ";\n– ".join(PLACES) + ";”"
+
+
+def test_an_item_stands_alone_where_one_thing_is_asked_for():
+    items = [item(f"{place};") for place in PLACES]
+    assert quoted("Wanneer begint de bouw?", items[1].text, paragraph(LEAD), *items) == f"“{items[1].text}”"
+
+
+def test_an_item_that_is_a_sentence_stands_alone():
+    items = [item(f"De gemeente bouwt op {place}.") for place in PLACES]
+    said = quoted("Waar wordt gebouwd?", items[1].text, paragraph(LEAD), *items)
+    assert said == f"“{items[1].text}”"
+
+
+def test_a_long_list_is_not_quoted_for_one_of_its_items():
+    items = [item(f"plek {n} met alles wat daar in de buurt bij hoort, ook al duurt dat jaren;") for n in range(9)]
+    said = quoted("Waar wordt gebouwd?", items[1].text, paragraph("De gemeente bouwt op veel plekken:"), *items)
+    assert said == f"“{items[1].text}”"

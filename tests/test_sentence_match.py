@@ -17,6 +17,8 @@ from ingest.dutch import MONTHS
         ("Wie is de burgemeester?", "person"),
         ("Wanneer is de visie vastgesteld?", "time"),
         ("Waarom stijgen de kosten?", "why"),
+        ("Vanwaar die stijging?", "why"),
+        ("Waar komt het tekort door?", "why"),
         ("Welke drie plekken noemt de visie?", "list"),
         ("How many houses will be built?", "amount"),
         ("Gaat het goed?", None),
@@ -39,6 +41,10 @@ def test_the_question_word_tells_what_is_asked(question, expected):
         "Which three places are there?",
         "Which measures does the council take?",
         "What are the consequences?",
+        "Som de eisen op die het college stelt.",
+        "Rijtje met maatregelen graag",
+        "Geef de onderdelen van het plan.",
+        "Name the kinds of housing.",
     ],
 )
 def test_a_question_for_more_than_one_thing_asks_for_a_list(question):
@@ -53,6 +59,7 @@ def test_a_question_for_more_than_one_thing_asks_for_a_list(question):
         "Welke hogeschool doet de evaluatie van de maatregelen?",
         "Welke wet is volgens de raad verouderd?",
         "Welk dorp krijgt woningen?",
+        "Geef de prijs van de brug.",
         "Which is the largest?",
         "Wat staat er over de maatregelen in de brieven?",
         "Waar liggen de drie plekken?",
