@@ -74,6 +74,25 @@ def list_at(canonical: CanonicalText, number: int, start: int, end: int) -> List
     return ListFound(lead, tuple(spans), said is None or said == len(spans))
 
 
+def table_at(canonical: CanonicalText, number: int, start: int, *, whole: bool) -> ListFound | None:
+    """The row of a table that stands at `start`, led into by the row of headings; all rows where the `whole` is asked
+    for and that is not too long. None where block `number` is no table.
+    """
+    block = canonical.blocks[number]
+    if block.kind != "table":
+        return None
+    rows: list[tuple[int, int]] = []
+    begin = block.start
+    for line in canonical.text[block.start : block.end].split("\n"):
+        rows += [(begin, begin + len(line))] if line.strip() else []
+        begin += len(line) + 1
+    if len(rows) < 2:
+        return None
+    short = len(_text(canonical, block).split()) <= MOST_TOLD
+    chosen = [row for row in rows[1:] if (whole and short) or row[0] <= start < row[1]]
+    return ListFound(rows[0], tuple(chosen or rows[1:2]), whole=True) if chosen or start < rows[0][1] else None
+
+
 def told_list_at(
     canonical: CanonicalText, number: int, start: int, end: int, asked: Set[str], count: int | None
 ) -> ListFound | None:

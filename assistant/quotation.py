@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.lists import MARKER, ListFound, count_in, leads_into_list, list_at, told_list_at
+from assistant.lists import MARKER, ListFound, count_in, leads_into_list, list_at, table_at, told_list_at
 from assistant.sentence_features import Sentence
 from assistant.sentence_match import CAUSE
 from assistant.understand import Question
@@ -87,12 +87,14 @@ def quotation(sentence: Sentence, question: Question, canonical: CanonicalText) 
 
 
 def shown(canonical: CanonicalText, start: int, end: int) -> str:
-    """A quote in quotation marks, white space made even, the items of a list on lines of their own."""
+    """A quote in quotation marks, white space made even; items of a list and rows of a table on lines of their own."""
     pieces: list[str] = []
     for block in canonical.blocks:
         if block.start < end and block.end > start:
-            piece = " ".join(canonical.text[max(start, block.start) : min(end, block.end)].split())
-            pieces.append(f"\n– {piece}" if block.kind == "list_item" and pieces else piece)
+            piece = canonical.text[max(start, block.start) : min(end, block.end)]
+            rows = piece.split("\n") if block.kind == "table" else [piece]
+            for row in (" ".join(row.split()) for row in rows):
+                pieces.append(f"\n– {row}" if block.kind in ("list_item", "table") and pieces else row)
     return "“" + re.sub(r" ?\n", "\n", " ".join(pieces)) + "”"
 
 
@@ -102,6 +104,8 @@ def _inside(spans: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]])
 
 def _list(sentence: Sentence, question: Question, canonical: CanonicalText) -> ListFound | None:
     block = canonical.blocks[sentence.block]
+    if block.kind == "table":
+        return table_at(canonical, sentence.block, sentence.start, whole=question.intent == "list")
     item = block.kind == "list_item"
     wanted = question.intent == "list" and (item or leads_into_list(canonical.blocks, sentence.block))
     if wanted or (sentence.text.endswith(":") and not item):

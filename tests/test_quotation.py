@@ -29,7 +29,9 @@ def quoted(asked, text, *blocks):
 
 def pieces(text):
     """What stands in a quotation between quotation marks, and behind dashes, with even white space."""
-    return [piece for line in re.split(r"(?:^|\n)– ", text) if (piece := line.strip().removeprefix("“").removesuffix("”"))]
+    return [
+        piece for line in re.split(r"(?:^|\n)– ", text) if (piece := line.strip().removeprefix("“").removesuffix("”"))
+    ]
 
 
 def assert_stands(found, text):
@@ -342,36 +344,3 @@ def test_every_quotation_is_word_for_word_what_stands_at_its_spans(asked, docume
         if not found.is_list:
             [(start, end)] = found.spans
             assert start <= sentence.start < sentence.end <= end
-
-
-# Text that cannot be understood without its list, or its list without it
-
-
-def test_a_lead_in_that_comes_along_brings_its_list():
-    refers = "De gemeente bouwt weer."
-    text = paragraph(f"Dit jaar gaat alles sneller. {refers} Daarvoor zijn drie plekken:")
-    said = quoted("Waarom gaat het sneller?", refers, text, *(item(place) for place in PLACES))
-    assert said == f"“{refers} Daarvoor zijn drie plekken:\n– " + "\n– ".join(PLACES) + "”"
-
-
-def test_an_item_that_is_no_sentence_comes_with_its_list():
-    items = [item(f"{place};") for place in PLACES]
-    said = quoted("Waar wordt gebouwd?", f"{PLACES[1]};", paragraph(LEAD), *items)
-    assert said == f"“{LEAD}\n– " + ";\n– ".join(PLACES) + ";”"
-
-
-def test_an_item_stands_alone_where_one_thing_is_asked_for():
-    items = [item(f"{place};") for place in PLACES]
-    assert quoted("Wanneer begint de bouw?", items[1].text, paragraph(LEAD), *items) == f"“{items[1].text}”"
-
-
-def test_an_item_that_is_a_sentence_stands_alone():
-    items = [item(f"De gemeente bouwt op {place}.") for place in PLACES]
-    said = quoted("Waar wordt gebouwd?", items[1].text, paragraph(LEAD), *items)
-    assert said == f"“{items[1].text}”"
-
-
-def test_a_long_list_is_not_quoted_for_one_of_its_items():
-    items = [item(f"plek {n} met alles wat daar in de buurt bij hoort, ook al duurt dat jaren;") for n in range(9)]
-    said = quoted("Waar wordt gebouwd?", items[1].text, paragraph("De gemeente bouwt op veel plekken:"), *items)
-    assert said == f"“{items[1].text}”"
