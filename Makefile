@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup start test check bench clean
+.PHONY: help setup start test evaluate check bench clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -13,7 +13,7 @@ export VRAAG FOLDER PYTHON
 
 help: ## toon deze lijst
 	@echo 'Gebruik: make <taak>'
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1:\2/p' Makefile | awk -F: '{ printf "%-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1:\2/p' Makefile | awk -F: '{ printf "%-10s %s\n", $$1, $$2 }'
 
 setup: ## zet alles klaar in .venv (alleen wat nog ontbreekt)
 	@sh setup.sh
@@ -36,12 +36,20 @@ test: setup ## draai alle tests
 	@$(BIN)/pytest || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
 	@echo 'Alle tests zijn geslaagd.'
 
-check: setup ## controleer opmaak, stijl, typen, lagen en tests, zoals de CI dat doet
+evaluate: setup ## meet de antwoorden op de voorbeelddocumenten, met de eisen van eval/gates.toml
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && \
+	  $(BIN)/vng-assistent ingest voorbeelden/documenten --data "$$data" >/dev/null && \
+	  $(BIN)/vng-assistent evaluate eval/topics/voorbeelden.jsonl --data "$$data" --gates eval/gates.toml \
+	    --baseline eval/baselines/voorbeelden.json --report build/evaluatie --history build/evaluatie/geschiedenis.jsonl || \
+	  { echo 'De evaluatie is niet geslaagd. Hierboven staat waarom; zie build/evaluatie/rapport.html.' >&2; exit 1; }
+
+check: setup ## controleer opmaak, stijl, typen, lagen, tests en antwoorden, zoals de CI dat doet
 	@$(BIN)/ruff format --check . || { echo 'De opmaak klopt niet. Herstel met: $(BIN)/ruff format .' >&2; exit 1; }
 	@$(BIN)/ruff check . || { echo 'De stijl klopt niet. Hierboven staat waar.' >&2; exit 1; }
 	@$(BIN)/mypy || { echo 'De typen kloppen niet. Hierboven staat waar.' >&2; exit 1; }
 	@$(BIN)/pytest -q tests/test_layers.py || { echo 'De lagen kloppen niet. Hierboven staat waar.' >&2; exit 1; }
 	@$(BIN)/pytest || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
+	@$(MAKE) evaluate
 	@echo 'Alles klopt.'
 
 bench: ## meet snelheid en geheugen naast LlamaIndex (FOLDER=/map voor eigen documenten, BENCH=--save bewaart)

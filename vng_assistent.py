@@ -7,54 +7,34 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import typer.core
-import typer.rich_utils
 from rich.console import Console
 
 from assistant.errors import AssistantError, BadQuery, SettingsError
 from assistant.settings import Settings, load_settings
+from composition import (
+    assistant_of,
+    encoder_of,
+    language_model_problem,
+    limits_of,
+    reranker_of,
+    subject_of,
+    thesaurus_of,
+)
+from eval.errors import EvalError, HarvestError
 from ingest.errors import IngestError, NoLibrary, NothingPublished
 from integrations.terminal_errors import explain_error, explain_system, explain_usage
+from integrations.terminal_help import Command, Group
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
-    from assistant.converse import Rewriter
-    from assistant.generator import Generator
-    from assistant.llm.language_model import LanguageModel
-    from assistant.rerank import Reranker
-    from ingest.encode import Encoder
-    from ingest.publish import Limits, PublishReport
-    from ingest.thesaurus import Thesaurus
+    from ingest.publish import PublishReport
 
 OK, FAILED, WRONG_USE, NOTHING_FOUND = 0, 1, 2, 3
-
-typer.rich_utils.OPTIONS_PANEL_TITLE = "Opties"
-typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Wat je opgeeft"
-typer.rich_utils.COMMANDS_PANEL_TITLE = "Commando's"
-
-
-class DutchHelp:
-    """A command whose own --help option speaks Dutch too."""
-
-    def get_help_option(self, ctx: Any) -> Any:
-        """The --help option."""
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help = "Laat deze hulp zien."
-        return option
-
-
-class Group(DutchHelp, typer.core.TyperGroup):
-    """The command itself."""
-
-
-class Command(DutchHelp, typer.core.TyperCommand):
-    """One of its commands."""
-
+INTERRUPTED = 130  # what typer makes of an interruption
 
 app = typer.Typer(
     cls=Group,
@@ -83,8 +63,10 @@ def ingest(
     from ingest.publish import publish  # noqa: PLC0415 - a command pays only for what it needs
 
     settings = _settings(data)
-    encoder = _encoder(settings)
-    return _change(lambda bar: publish(paths, settings.data, encoder, limits=_limits(settings), progress=bar), as_json)
+    encoder = encoder_of(settings)
+    return _change(
+        lambda bar: publish(paths, settings.data, encoder, limits=limits_of(settings), progress=bar), as_json
+    )
 
 
 @app.command(cls=Command)
@@ -95,7 +77,7 @@ def documents(data: DataOption = None, as_json: JsonOption = False) -> int:
     from integrations.terminal import show_documents  # noqa: PLC0415
 
     settings = _settings(data)
-    library = Library.open(settings.data, _encoder(settings))
+    library = Library.open(settings.data, encoder_of(settings))
     if as_json:
         rows = [document_schema(d, library.passage_counts.get(i, 0)) for i, d in library.documents.items()]
         print(DocumentsSchema(documents=rows).json_text())  # noqa: T201
@@ -115,7 +97,7 @@ def remove(
     from ingest.publish import remove as remove_document  # noqa: PLC0415
 
     settings = _settings(data)
-    encoder = _encoder(settings)
+    encoder = encoder_of(settings)
     return _change(lambda bar: remove_document(source, settings.data, encoder, progress=bar), as_json)
 
 
@@ -125,8 +107,10 @@ def rebuild(data: DataOption = None, as_json: JsonOption = False) -> int:
     from ingest.publish import rebuild as rebuild_library  # noqa: PLC0415
 
     settings = _settings(data)
-    encoder = _encoder(settings)
-    return _change(lambda bar: rebuild_library(settings.data, encoder, limits=_limits(settings), progress=bar), as_json)
+    encoder = encoder_of(settings)
+    return _change(
+        lambda bar: rebuild_library(settings.data, encoder, limits=limits_of(settings), progress=bar), as_json
+    )
 
 
 @app.command(cls=Command)
@@ -139,7 +123,7 @@ def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
 
     settings = _settings(data)
     version = published_version(settings.data)
-    problems = check_library(library_root(settings.data) / version, _encoder(settings))
+    problems = check_library(library_root(settings.data) / version, encoder_of(settings))
     if as_json:
         print(VerifySchema(library_version=version, problems=problems).json_text())  # noqa: T201
     elif problems:
@@ -161,7 +145,7 @@ def search(
     from assistant.types import Query  # noqa: PLC0415
     from integrations.terminal import show_passages  # noqa: PLC0415
 
-    passages = _assistant(_settings(data)).search(Query(_clean(question), top_k=top_k))
+    passages = assistant_of(_settings(data)).search(Query(_clean(question), top_k=top_k))
     if as_json:
         print(PassagesSchema(passages=[passage_schema(hit) for hit in passages]).json_text())  # noqa: T201
     elif passages:
@@ -178,7 +162,7 @@ def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption
     from assistant.types import Query, Status  # noqa: PLC0415
     from integrations.terminal import show_answer  # noqa: PLC0415
 
-    answer = _assistant(_settings(data)).ask(Query(_clean(question)))
+    answer = assistant_of(_settings(data)).ask(Query(_clean(question)))
     if as_json:
         print(answer_schema(answer).json_text())  # noqa: T201
     else:
@@ -192,11 +176,89 @@ def chat(data: DataOption = None) -> int:
     from integrations.terminal import show_answer  # noqa: PLC0415
     from integrations.terminal_chat import hold_conversation, read_questions, typed_questions  # noqa: PLC0415
 
-    assistant = _assistant(_settings(data))
+    assistant = assistant_of(_settings(data))
     lines = typed_questions(out) if sys.stdin.isatty() else read_questions(sys.stdin, out)
     questions = (_clean(line) for line in lines)
     answered = hold_conversation(questions, assistant.ask, lambda answer: show_answer(out, answer), explain_error, err)
     return OK if answered else NOTHING_FOUND
+
+
+@app.command(cls=Command)
+def evaluate(
+    topics: Annotated[Path, typer.Argument(metavar="VRAGEN", help="Bestand met vragen: .jsonl, .csv of .xlsx.")],
+    *,
+    data: DataOption = None,
+    check: Annotated[bool, typer.Option("--check", help="Controleer alleen of de vragen kloppen.")] = False,
+    gates: Annotated[Path | None, typer.Option("--gates", help="Bestand met eisen (TOML).")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Eerdere evaluatie om mee te vergelijken.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Map waarin de rapporten komen.")] = None,
+    history: Annotated[Path | None, typer.Option("--history", help="Bestand dat elke evaluatie onthoudt.")] = None,
+    judge: Annotated[bool, typer.Option("--judge", help="Vraag ook het taalmodel wat het ervan vindt.")] = False,
+    save_as: Annotated[
+        Path | None, typer.Option("--save-as", help="Bewaar de vragen als .jsonl, .csv of .xlsx.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Meet hoe goed de antwoorden zijn, met vragen waarvan het antwoord bekend is."""
+    from eval.evaluate import Files, evaluate_files  # noqa: PLC0415
+    from eval.records import evaluation_text  # noqa: PLC0415
+    from eval.report.terminal import show_evaluation  # noqa: PLC0415
+    from eval.spreadsheet import read_any, write_any  # noqa: PLC0415
+    from ingest.library import Library  # noqa: PLC0415
+    from integrations.terminal import progress_bar  # noqa: PLC0415
+
+    settings = _settings(data)
+    if save_as:
+        write_any(save_as, read_any(topics))
+        return OK
+    if check:
+        return _check_topics(topics, settings)
+    if judge and not settings.llm:
+        raise SettingsError(("VNG_LLM: --judge heeft een taalmodel nodig. Stel er een in, of laat --judge weg.",))
+    library = Library.open(settings.data, encoder_of(settings))
+    try:
+        with progress_bar(err) as bar:
+            verdict = evaluate_files(
+                Files(topics, gates, baseline, report, history),
+                library,
+                partial(subject_of, settings, judge),
+                data=settings.data,
+                settings=settings.shown(),
+                workers=settings.workers,
+                judged=judge,
+                progress=partial(bar, "evaluate"),
+            )
+    finally:
+        library.close()
+    show_evaluation(err if as_json else out, verdict.evaluation, verdict.comparison, verdict.checked)
+    if as_json:
+        print(evaluation_text(verdict.evaluation), end="")  # noqa: T201
+    return OK if verdict.passed else FAILED
+
+
+@app.command(cls=Command)
+def harvest(
+    answers: Annotated[Path, typer.Argument(metavar="ANTWOORDEN", help="Bewaarde antwoorden, één per regel (.jsonl).")],
+    save_as: Annotated[Path, typer.Option("--save-as", help="Waar de vragen komen om aan te vullen (.jsonl).")],
+    topics: Annotated[
+        Path | None, typer.Option("--topics", help="Vragen die er al zijn; die komen er niet bij.")
+    ] = None,
+) -> int:
+    """Maak vragen om mee te meten uit wat mensen vroegen en niet vonden, zonder persoonsgegevens."""
+    from eval.harvest import candidates, candidates_text, read_exchanges  # noqa: PLC0415
+    from eval.messages import explain  # noqa: PLC0415
+    from eval.spreadsheet import read_any  # noqa: PLC0415
+
+    reading = read_exchanges(answers)
+    found = candidates(reading.exchanges, read_any(topics) if topics else ())
+    save_as.write_text(candidates_text(found), encoding="utf-8")
+    said = "1 vraag" if len(found) == 1 else f"{len(found)} vragen"
+    out.print(f"{said} om aan te vullen in {save_as}.", markup=False, highlight=False)
+    if reading.problems:
+        err.print(explain(HarvestError(answers.name, reading.problems)), markup=False, highlight=False, soft_wrap=True)
+    return FAILED if reading.problems else OK
 
 
 @app.command(cls=Command)
@@ -210,19 +272,19 @@ def doctor(data: DataOption = None) -> int:
     try:
         from ingest.library import Library  # noqa: PLC0415
 
-        library = Library.open(settings.data, _encoder(settings))
+        library = Library.open(settings.data, encoder_of(settings))
         version = f"{library.manifest.library_version}, {library.manifest.documents} documenten"
         library.close()
     except NoLibrary:
         pass
     except (IngestError, SettingsError) as error:
         problems.append(explain_error(error))
-    for check in (_thesaurus, _reranker):
+    for check in (thesaurus_of, reranker_of):
         try:
             check(settings)
         except IngestError as error:
             problems.append(explain_error(error))
-    if problem := _language_model_problem(settings):
+    if problem := language_model_problem(settings):
         problems.append(problem)
     elif settings.llm:
         out.print(f"Het taalmodel {settings.llm_model} op {settings.llm_url} antwoordt.", markup=False, highlight=False)
@@ -237,13 +299,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a character still shows the rest
     usage_error: Any = typer.BadParameter.__mro__[1]
     try:
-        sys.exit(app(arguments, standalone_mode=False) or OK)
+        code = app(arguments, standalone_mode=False) or OK
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt  # which typer has caught
+        sys.exit(code)
     except usage_error as error:
         err.print(explain_usage(error), "Hulp: vng-assistent --help", sep="\n", markup=False, highlight=False)
         sys.exit(WRONG_USE)
     except BadQuery as error:
         err.print(explain_error(error), markup=False, highlight=False)
         sys.exit(WRONG_USE)
+    except EvalError as error:
+        from eval.messages import explain as explain_evaluation  # noqa: PLC0415
+
+        err.print(explain_evaluation(error), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
     except (AssistantError, IngestError) as error:
         err.print(explain_error(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED)
@@ -254,7 +324,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         err.print(explain_system(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     except (KeyboardInterrupt, typer.Abort):
-        err.print("Gestopt. Wat al gepubliceerd was, is er nog.")
+        err.print("Gestopt. Wat klaar was, is er nog; met hetzelfde commando ga je verder.")
         sys.exit(FAILED)
 
 
@@ -268,101 +338,25 @@ def _settings(data: Path | None) -> Settings:
     return settings if data is None else settings.model_copy(update={"data": data})
 
 
-def _encoder(settings: Settings) -> "Encoder":
-    # Before the hub's library is imported, which looks at it once.
-    if not settings.allow_download:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-    from ingest.encode import load_encoder  # noqa: PLC0415
+def _check_topics(path: Path, settings: Settings) -> int:
+    """Tell what is wrong with questions, held against the library where there is one."""
+    from eval.evaluate import check_topics  # noqa: PLC0415
+    from eval.messages import problem_text  # noqa: PLC0415
+    from ingest.library import Library  # noqa: PLC0415
 
-    return load_encoder(
-        settings.encoder,
-        allow_download=settings.allow_download,
-        query_prefix=settings.encoder_query_prefix,
-        passage_prefix=settings.encoder_passage_prefix,
-    )
-
-
-def _limits(settings: Settings) -> "Limits":
-    from ingest.publish import Limits  # noqa: PLC0415
-
-    return Limits(settings.max_file_mb * 2**20, settings.read_seconds, settings.read_memory_mb, settings.workers)
-
-
-def _assistant(settings: Settings) -> "Assistant":
-    from assistant.assistant import Assistant  # noqa: PLC0415
-    from ingest.library import LiveLibrary  # noqa: PLC0415
-
-    encoder = _encoder(settings)
-    model = _language_model(settings)
-    return Assistant(
-        LiveLibrary(settings.data, encoder),
-        encoder,
-        reranker=_reranker(settings),
-        thesaurus=_thesaurus(settings),
-        generator=_generator(model, settings) if model else None,
-        rewriter=_rewriter(model) if model else None,
-    )
-
-
-def _language_model(settings: Settings) -> "LanguageModel | None":
-    if not settings.llm:
-        return None
-    from assistant.llm.language_model import open_model  # noqa: PLC0415
-
-    return open_model(
-        settings.llm,
-        url=settings.llm_url,
-        model=settings.llm_model,
-        key=settings.llm_secret,
-        seconds=settings.llm_seconds,
-        tokens=settings.llm_tokens,
-        context_words=settings.llm_context_words,
-    )
-
-
-def _generator(model: "LanguageModel", settings: Settings) -> "Generator":
-    from assistant.generate import Generative  # noqa: PLC0415
-
-    return Generative(model, settings.llm_context_words)
-
-
-def _rewriter(model: "LanguageModel") -> "Rewriter":
-    from assistant.llm.rewrite import ModelRewriter  # noqa: PLC0415
-
-    return ModelRewriter(model)
-
-
-def _language_model_problem(settings: Settings) -> str | None:
-    """What is wrong with the server of the language model; None when it answers, or when there is none to ask."""
-    if not settings.llm:
-        return None
-    from assistant.llm.language_model import server_answers  # noqa: PLC0415
-
-    problem = server_answers(settings.llm, url=settings.llm_url, key=settings.llm_secret)
-    reason = {
-        None: None,
-        "timeout": "antwoordt niet op tijd",
-        "rate_limit": "krijgt te veel vragen",
-        "unreachable": "is niet te bereiken",
-        "refused": "weigert de sleutel (VNG_LLM_KEY)",
-    }.get(problem, "geeft een fout")
-    if reason is None:
-        return None
-    return f"De server van het taalmodel ({settings.llm_url}) {reason}. Antwoorden worden zonder taalmodel gemaakt."
-
-
-def _reranker(settings: Settings) -> "Reranker | None":
-    if not settings.reranker:
-        return None
-    from assistant.cross_encoder import CrossEncoderReranker  # noqa: PLC0415
-
-    return CrossEncoderReranker(settings.reranker, allow_download=settings.allow_download)
-
-
-def _thesaurus(settings: Settings) -> "Thesaurus":
-    from ingest.thesaurus import load_thesaurus  # noqa: PLC0415
-
-    return load_thesaurus(settings.thesaurus)
+    try:
+        library = Library.open(settings.data, encoder_of(settings))
+    except NoLibrary:
+        library = None
+    problems, hints = check_topics(path, library)
+    for one in (*problems, *hints):
+        err.print(problem_text(one), markup=False, highlight=False, soft_wrap=True)
+    if library is None:
+        err.print("Er is nog geen bibliotheek: of de citaten kloppen, is niet gecontroleerd.")
+    if problems:
+        return FAILED
+    out.print("De vragen kloppen." if not hints else "De vragen zijn te gebruiken.", highlight=False)
+    return OK
 
 
 def _change(work: Callable[[Any], "PublishReport"], as_json: bool) -> int:

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         """The key itself; only for the connection to the server that it is for."""
         return self.llm_key.get_secret_value() if self.llm_key else None
 
+    def shown(self) -> dict[str, str]:
+        """Every setting by name, as it may be shown and kept: without secrets."""
+        return {name: str(value) for name, value in self if value not in (None, "")}
+
 
 def load_settings() -> Settings:
     """The settings in force. Raises SettingsError with a line a setting that cannot be used."""

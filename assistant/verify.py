@@ -112,14 +112,13 @@ def _supported(
     draft: Draft, spans: Sequence[tuple[ScoredPassage, int, int]], canonical: Callable[[str], CanonicalText]
 ) -> bool:
     quotes = [canonical(hit.document.doc_id).text[start:end] for hit, start, end in spans]
-    about = [text for hit, _, _ in spans for text in _about(hit)]
+    about = [text for hit, _, _ in spans for text in known_of(hit.document, hit.passage)]
     return supports(quotes, draft.text, about)
 
 
-def _about(hit: ScoredPassage) -> list[str]:
-    """What is known of the document and the place that a quote comes from."""
-    document = hit.document
-    known = (document.title, document.publisher, document.author, document.kind, *hit.passage.section)
+def known_of(document: Document, passage: Passage) -> list[str]:
+    """What is known of the document and the place that a quote comes from, which a statement may say besides it."""
+    known = (document.title, document.publisher, document.author, document.kind, *passage.section)
     return [*(text for text in known if text), *_dates(document.issued or "")]
 
 

@@ -1,11 +1,10 @@
 """What each step of retrieval brings: `python -m benchmarks.ablation FOLDER TOPICS.jsonl` prints a Markdown table.
 
-FOLDER holds the documents, TOPICS the questions with their evidence (the format of eval/evidence.py). Every row is
+FOLDER holds the documents, TOPICS the questions with their evidence (see eval/topics.py). Every row is
 measured in the same run on the same passages; beside each measure stands its 95 % interval (bootstrap over questions,
 Efron 1979), and beside the row the milliseconds a question took.
 """
 
-import json
 import sys
 import tempfile
 import time
@@ -23,7 +22,11 @@ from assistant.fuse import Signals, fuse
 from assistant.rerank import embedded_reranker
 from assistant.retrieve import LEXICAL_WEIGHTS, find_candidates, retrieve
 from assistant.understand import Question, understand
-from eval.evidence import MEASURES, Topic, measure
+from eval.evidence import held
+from eval.examine import asked_of
+from eval.measures import BY_NAME, estimate
+from eval.records import Found, Outcome
+from eval.topics import Topic, read_topics
 from ingest.dutch import analyse, words
 from ingest.encode import Encoder, load_encoder
 from ingest.lexical import QueryWord, plain_words
@@ -33,7 +36,7 @@ from ingest.thesaurus import Thesaurus, load_thesaurus
 from ingest.types import Passage
 
 TOP = 20
-RESAMPLED = 2_000
+MEASURES = ("R@1", "R@5", "R@10", "MRR@10", "R@300w")
 K1, B = 1.2, 0.75
 
 Ranking = Sequence[Passage]
@@ -127,8 +130,7 @@ def steps(library: Library, encoder: Encoder) -> Iterator[tuple[str, Step]]:
 
 def main(folder: Path, topics: Path) -> None:
     """Print the table over all questions, and R@5 and R@10 by kind of question."""
-    lines = topics.read_text(encoding="utf-8").splitlines()
-    asked = [topic for line in lines if line.strip() and (topic := Topic.of(json.loads(line))).answerable]
+    asked = [topic for topic in read_topics(topics) if topic.answerable]
     kinds = list(dict.fromkeys(topic.kind for topic in asked))
     encoder = load_encoder(None)
     by_kind = []
@@ -143,26 +145,42 @@ def main(folder: Path, topics: Path) -> None:
                 begun = time.perf_counter()
                 ranking = step(topic.question)
                 took.append(1000 * (time.perf_counter() - begun))
-                rows.append(measure(topic, [(library.documents[p.doc_id].source, p.text) for p in ranking]))
-            cells = [_with_interval([row[measured] for row in rows]) for measured in MEASURES]
+                rows.append(_outcome(topic, ranking, library))
+            cells = [_with_interval(name, rows) for name in MEASURES]
             print(f"| {name} | {' | '.join(cells)} | {np.median(took):.0f} |", flush=True)
             grouped = defaultdict(list)
             for topic, row in zip(asked, rows, strict=True):
-                grouped[topic.kind].append((row["R@5"], row["R@10"]))
-            means = [np.mean(grouped[kind], axis=0) for kind in kinds]
-            by_kind.append(f"| {name} | {' | '.join(f'{five:.2f} / {ten:.2f}' for five, ten in means)} |")
+                grouped[topic.kind].append(row)
+            means = [" / ".join(_mean(depth, grouped[kind]) for depth in ("R@5", "R@10")) for kind in kinds]
+            by_kind.append(f"| {name} | {' | '.join(means)} |")
         library.close()
     counts = Counter(topic.kind for topic in asked)
     print(f"\nR@5 / R@10\n\n| step | {' | '.join(f'{kind} ({counts[kind]})' for kind in kinds)} |")
     print(f"|---|{'---:|' * len(kinds)}\n" + "\n".join(by_kind))
 
 
-def _with_interval(values: Sequence[float]) -> str:
-    """The mean, with the interval that holds 95 % of the means of resampled questions."""
-    rng = np.random.default_rng(0)
-    means = np.array(values)[rng.integers(0, len(values), (RESAMPLED, len(values)))].mean(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
-    return f"{np.mean(values):.3f} ({low:.2f}–{high:.2f})"
+def _outcome(topic: Topic, ranking: Ranking, library: Library) -> Outcome:
+    """What came of a question, when these passages were found."""
+    found = []
+    for passage in ranking:
+        source = library.documents[passage.doc_id].source
+        words = len(passage.text.split())
+        evidence = held(topic.evidence, source, passage.text)
+        found.append(
+            Found(passage_id=passage.passage_id, source=source, page=passage.first_page, words=words, evidence=evidence)
+        )
+    return Outcome(asked=asked_of(topic), found=tuple(found))
+
+
+def _mean(name: str, outcomes: Sequence[Outcome]) -> str:
+    found = estimate(BY_NAME[name], [BY_NAME[name].of(outcome) for outcome in outcomes])
+    return f"{found.value:.2f}" if found else ""
+
+
+def _with_interval(name: str, outcomes: Sequence[Outcome]) -> str:
+    """The mean of a measure, with its 95 % interval."""
+    found = estimate(BY_NAME[name], [BY_NAME[name].of(outcome) for outcome in outcomes])
+    return f"{found.value:.3f} ({found.low:.2f}–{found.high:.2f})" if found else ""
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from assistant.llm.language_model import open_model
 from assistant.llm.prompt import NOT_FOUND
 from assistant.types import Query
 from benchmarks.measure import ROOT
-from benchmarks.mutate import MUTATIONS, Fact, Reply
+from eval.mutate import MUTATIONS, Fact, Reply
 from ingest.encode import load_encoder
 from ingest.library import LiveLibrary
 from ingest.publish import publish

@@ -3,6 +3,7 @@
     python -m benchmarks.starter ingest FOLDER STORE
     python -m benchmarks.starter first QUESTION STORE          the first passages, from a stored index
     python -m benchmarks.starter warm QUESTIONS.json STORE     milliseconds for each question
+    python -m benchmarks.starter evaluate QUESTIONS.json STORE its own evaluation of what it retrieves
 
 Everything is as the starter has it: its directory reader, its splitter with its default sizes, its vector index.
 """
@@ -75,6 +76,24 @@ def warm(questions: list[str], store: Path) -> dict[str, Any]:
     return {"search": timed(retriever.retrieve, questions), "resident_mb": own_resident_mb()}
 
 
+def evaluate(questions: list[str], store: Path) -> dict[str, float]:
+    """The mean hit rate and reciprocal rank of all questions, by LlamaIndex' own evaluator.
+
+    It is told of no passage that it is the right one: it does the same work, and finds nothing.
+    """
+    import asyncio
+
+    from llama_index.core.evaluation import RetrieverEvaluator
+
+    evaluator = RetrieverEvaluator.from_metric_names(["mrr", "hit_rate"], retriever=_retriever(store))
+
+    async def evaluated() -> list[dict[str, float]]:
+        return [(await evaluator.aevaluate(one, expected_ids=["none"])).metric_vals_dict for one in questions]
+
+    found = asyncio.run(evaluated())
+    return {name: sum(one[name] for one in found) / len(found) for name in ("mrr", "hit_rate")}
+
+
 def main() -> None:
     """Run one task and print what it gave as JSON."""
     task, what, store = sys.argv[1], sys.argv[2], Path(sys.argv[3])
@@ -83,7 +102,8 @@ def main() -> None:
     elif task == "first":
         gave = first(what, store)
     else:
-        gave = warm(json.loads(Path(what).read_text(encoding="utf-8")), store)
+        work = evaluate if task == "evaluate" else warm
+        gave = work(json.loads(Path(what).read_text(encoding="utf-8")), store)
     print(json.dumps(gave))
 
 

@@ -36,6 +36,7 @@ STAGES = {
     "lexical": "Woorden indexeren",
     "dense": "Betekenis indexeren",
     "verify": "Controleren",
+    "evaluate": "Vragen stellen",
 }
 OUTCOMES = {
     "added": "toegevoegd",

@@ -39,6 +39,8 @@ def explain_system(error: OSError) -> str:
     """The line for an error of the computer."""
     where = f" ({error.filename})" if error.filename else ""
     return {
+        errno.ENOENT: f"Dit bestand of deze map bestaat niet{where}. Controleer de naam.",
+        errno.EISDIR: f"Dit is een map en geen bestand{where}. Noem een bestand.",
         errno.ENOSPC: "De schijf is vol. Maak ruimte vrij en probeer het opnieuw. Wat gepubliceerd was, is er nog.",
         errno.EDQUOT: "Je schijfruimte is op. Maak ruimte vrij en probeer het opnieuw.",
         errno.EACCES: f"Je mag hier niet lezen of schrijven{where}. Kies een andere map met --data, of vraag toegang.",
@@ -47,6 +49,17 @@ def explain_system(error: OSError) -> str:
         errno.ENOTDIR: f"Dit is een bestand en geen map{where}. Kies een map met --data.",
         errno.EEXIST: f"Dit is een bestand en geen map{where}. Kies een map met --data.",
     }.get(error.errno or 0, f"De computer meldt een fout: {error.strerror}{where}. Probeer het opnieuw.")
+
+
+def explain_server(problem: str, url: str) -> str:
+    """The line for a server of a language model that cannot be used; `problem` as in GeneratorError."""
+    reason = {
+        "timeout": "antwoordt niet op tijd",
+        "rate_limit": "krijgt te veel vragen",
+        "unreachable": "is niet te bereiken",
+        "refused": "weigert de sleutel (VNG_LLM_KEY)",
+    }.get(problem, "geeft een fout")
+    return f"De server van het taalmodel ({url}) {reason}. Antwoorden worden zonder taalmodel gemaakt."
 
 
 def explain_usage(error: Any) -> str:

@@ -11,7 +11,7 @@ from assistant.llm.prompt import NOT_FOUND, PROMPT_VERSION
 from assistant.types import Answer, Query, Status
 from assistant.verify import CHECKS, Verified
 from benchmarks.adversarial import DOCUMENTS, adversarial_replies, honest_replies, outcomes, true_sentences
-from benchmarks.mutate import MUTATIONS
+from eval.mutate import MUTATIONS
 from ingest.encode import load_encoder
 from ingest.library import LiveLibrary
 from ingest.publish import publish
