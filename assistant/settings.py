@@ -60,8 +60,8 @@ class Settings(BaseSettings):
         return self.llm_key.get_secret_value() if self.llm_key else None
 
     def shown(self) -> dict[str, str]:
-        """Every setting by name, as it may be shown and kept: without secrets."""
-        return {name: str(value) for name, value in self if value not in (None, "")}
+        """The settings that answers depend on, as they may be shown and kept: without secrets, and without places."""
+        return {name: str(value) for name, value in self if name != "data" and value not in (None, "")}
 
 
 def load_settings() -> Settings:
