@@ -12,7 +12,7 @@ from assistant.support.spelled import spelled
 from assistant.support.word_forms import forms, has_word
 from ingest.types import BlockSpan, CanonicalText
 
-ABOUT = ("Woonvisie Veldrijk 2030", "Gemeente Veldrijk", "2024-03", "2024", "maart")
+ABOUT = ("Woonvisie Veldrijk 2030", "Gemeente Veldrijk", "2024-03", "2024", "maart 2024", "March 2024")
 HOMES = "Tot 2030 bouwt Veldrijk 2.150 woningen."
 RULES = "De gemeente mag oude huizen niet slopen zonder besluit van de raad."
 MONEY = "De uitgaven aan jeugdhulp stegen in 2023 naar 12,4 miljoen euro."
@@ -254,3 +254,37 @@ def test_a_quote_outside_the_passage_is_not_found():
 def test_wherever_a_quote_is_found_it_stands(quote, start, end):
     span = locate(quote, CANONICAL, start, end)
     assert span is None or 0 <= span[0] < span[1] <= len(LINES)
+
+
+ABOUT_BROERS = ("Interview met gemeentesecretaris Anna Broers (Elzen)", "Terugblik 2020-2024", "november 2026", "2026")
+SAID_BROERS = "Het gaat volgens Broers goed met de nieuwe werkwijze."
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Het gaat volgens Elzen goed met de nieuwe werkwijze",  # another source, known from the heading
+        "Interview met gemeentesecretaris Anna Broers (Elzen) (november 2020): “{}”",  # a date put together
+        "Interview met gemeentesecretaris Elzen (Anna Broers): “{}”",  # roles exchanged
+    ],
+)
+def test_words_about_the_document_put_together_otherwise_say_something_else(statement):
+    assert not supports([SAID_BROERS], statement.format(SAID_BROERS), ABOUT_BROERS)
+    good = "Interview met gemeentesecretaris Anna Broers (Elzen) (november 2026): “{}”"
+    assert supports([SAID_BROERS], good.format(SAID_BROERS), ABOUT_BROERS)
+    assert supports([SAID_BROERS], SAID_BROERS, ABOUT_BROERS)
+
+
+def test_with_each_other_is_not_with_somebody():
+    assert not supports(["Elzen verbindt de wijken met scholen."], "Elzen verbindt de wijken met elkaar")
+    assert supports(["Elzen verbindt de wijken met elkaar."], "Elzen verbindt de wijken met elkaar")
+
+
+def test_that_one_quote_follows_from_another_is_not_supported_by_either():
+    quotes = ["Elzen bouwt een brug over de rivier.", "Want de scholen gaan in mei weer open."]
+    for link in ("omdat", "want", "dus want", "waardoor"):
+        assert not supports(quotes, f"Elzen bouwt een brug over de rivier, {link} de scholen gaan in mei weer open")
+        assert not supports(quotes, f"“{quotes[0]}”, {link} de scholen gaan in mei weer open")
+    assert supports(
+        ["Elzen bouwt een brug, want de scholen gaan weer open."], "Elzen bouwt een brug, want de scholen gaan open"
+    )

@@ -14,6 +14,7 @@ English can only be such a frame around Dutch quotes: its own words would not be
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from assistant.support.clauses import (
     PREPOSITIONS,
@@ -24,7 +25,7 @@ from assistant.support.clauses import (
     read,
     read_sentence,
 )
-from assistant.support.frame import is_frame, without_attribution, without_quotes
+from assistant.support.frame import is_frame, sources, without_attribution, without_quotes
 from assistant.support.marked import BOUNDS, KEPT, OF_WORD, WORDS_KEPT
 from assistant.support.roles import described, roles_hold
 from assistant.support.spelled import spelled
@@ -36,6 +37,9 @@ CHECKS = ("words", "numbers", "names", "negation", "limits", "direction", "roles
 LEAST = 2  # content words of a statement, which is else no statement
 PART = 3  # content words of a part of a sentence that is held against the quote by itself
 UNIT = 3  # words after a number among which stands what it counts
+CAUSAL = re.compile(
+    r"\W*(?:dus|want|omdat|doordat|waardoor|daardoor|hierdoor|daarom|zodat|because|so|therefore)\b", re.IGNORECASE
+)
 JOINTS = re.compile(r"[,;:]\s+|\s+(?=(?:en|maar|omdat|want|terwijl|zodat)\s)")
 NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'&]*(?:[ -](?:(?:van|de|der|den|het|ten|ter|in|’t|'t|&) ){0,2}[A-ZÀ-ÖØ-Þ][\w’'&]*)+")
 PAST = frozenset({"was", "waren"})
@@ -43,6 +47,8 @@ PRESENT = frozenset({"is"})
 # These say something of what comes after them, and not of what stands before.
 OF_NEXT = frozenset("geen zonder sommige alle meeste".split())
 NEXT_GROUPS = frozenset(("if", "unless", "cause", "though", "after", "before"))
+# Who takes part in it: no other word may make place for these.
+MUTUAL = frozenset(("elkaar", "elkaars", "zichzelf"))
 FREE_PREPOSITIONS = frozenset(("door", "in", "volgens"))
 
 
@@ -51,15 +57,26 @@ def supports(quotes: Sequence[str], statement: str, about: Sequence[str] = ()) -
     rest, repeated = without_quotes(statement, quotes)
     if repeated and is_frame(rest, about, repeated):
         return True
+    if (told := sources(rest)) and any((theirs := sources(quote)) and not told & theirs for quote in quotes):
+        return False  # what one says in the quote is not said by another
+    if repeated and CAUSAL.match(rest):
+        return False  # that the one follows from the other stands in neither
     said = read(without_attribution(rest, about))
     stand = [sentence for quote in quotes for sentence in read(without_attribution(quote, about))]
-    return any(one.content() for one in said) and all(
-        _held(one, stand) or all(_held(part, stand) for part in _parts(one)) for one in said
-    )
+    return any(one.content() for one in said) and all(_held(one, stand) or _held_in_parts(one, stand) for one in said)
 
 
 def _held(said: Sentence, stand: Sequence[Sentence]) -> bool:
     return any(_holds(quote, said) for quote in stand)
+
+
+def _held_in_parts(said: Sentence, stand: Sequence[Sentence]) -> bool:
+    """Whether each part of a sentence stands in a sentence of the quotes; a cause in the same one as what it causes."""
+    parts = _parts(said)
+    return all(_held(part, stand) for part in parts) and not any(
+        CAUSAL.match(part.text) and not any(_holds(quote, part) and _holds(quote, before) for quote in stand)
+        for before, part in pairwise(parts)
+    )
 
 
 def _parts(sentence: Sentence) -> list[Sentence]:
@@ -172,6 +189,8 @@ def _particles_hold(quote: Sentence, said: Sentence) -> bool:
     """Whether prepositions and particles are in the quote: "nam toe" is not "nam af", "gaat na" not "gaat voor"."""
     joined_there = {apart[0] for word in quote.plain if (apart := separated(word))}
     there = quote.plain | joined_there
+    if (MUTUAL & said.plain) - there:
+        return False
     if any(word.text in PREPOSITIONS - FREE_PREPOSITIONS and word.text not in there for word in said.words):
         return False
     for at, word in enumerate(said.words):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice, pairwise
 
 from assistant.support.marked import OF_WORD, REPORTING
 from assistant.support.spelled import spelled
@@ -16,6 +17,9 @@ OPENS = re.compile(
     r"(?=(?:document|rapport|essay|blog|jaarbericht|publicatie|brief|raadsbrief|visie|interview|nota)\b)",
     re.IGNORECASE,
 )
+# Who says or thinks it, in a quote or in what is said of it.
+SAYS = re.compile(r"\b(?:volgens|aldus|according to)\s", re.IGNORECASE)
+SOURCE_WORDS = 6  # words after it among which the name stands
 ANSWERS = {"ja", "nee", "yes", "no", "echter", "toch"}
 # English words that a frame is made of, besides those that are stop words of the analyser.
 ENGLISH = frozenset("his her itself two both different also there under here see more".split())
@@ -65,11 +69,27 @@ def _without_wholes(statement: str, quotes: Sequence[str]) -> tuple[str, int]:
 def is_frame(rest: str, about: Sequence[str], repeated: int) -> bool:
     """Whether text around quotes only reports them: words for that, and words about the document.
 
-    A number in it is one about the document, or how many quotes there are.
+    A number in it is one about the document, or how many quotes there are. Words about the document that follow each
+    other do so there too: "november 2020" is not "november 2026" of a document about 2020.
     """
     known = {form for text in about for word in _words(text) for form in forms(word)}
     allowed = (STOP_WORDS | REPORTING | ENGLISH) - (OF_WORD.keys() - REPORTING) - ANSWERS
-    return all(word in allowed or bool(forms(word) & known) or word == str(repeated) for word in _words(rest))
+    if not all(word in allowed or bool(forms(word) & known) or word == str(repeated) for word in _words(rest)):
+        return False
+    beside = {pair for text in about for pair in _pairs(text)}
+    return all(pair in beside or allowed.intersection(pair) for pair in _pairs(rest))
+
+
+def sources(text: str) -> set[str]:
+    """The names that a text gives as whose words or thoughts these are: "volgens wethouder Hulst", "aldus de VNG"."""
+    found: set[str] = set()
+    for opens in SAYS.finditer(text):
+        for match in islice(TOKEN.finditer(text, opens.end()), SOURCE_WORDS):
+            if re.search(r"[,.;:]", text[opens.end() : match.start()]):
+                break
+            if match[0][0].isupper():
+                found.update(form for word in _words(match[0]) for form in forms(word))
+    return found
 
 
 def without_attribution(text: str, about: Sequence[str]) -> str:
@@ -92,6 +112,14 @@ def without_attribution(text: str, about: Sequence[str]) -> str:
             return text
         text = f"{text[: opens.start()]} {text[end:].lstrip(',:) ')}"
     return text
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The words of a text that directly follow each other, with nothing but white space between."""
+    plain = spelled(text)
+    tokens = list(TOKEN.finditer(plain))
+    near = [(one, other) for one, other in pairwise(tokens) if not plain[one.end() : other.start()].strip()]
+    return [(first[-1], last[0]) for one, other in near if (first := _apart(one[0])) and (last := _apart(other[0]))]
 
 
 def _words(text: str) -> list[str]:
