@@ -58,7 +58,7 @@ def _measures(evaluation: Evaluation, comparison: Comparison | None) -> Plot | N
     chosen = list(_shares(evaluation))
     if not chosen:
         return None
-    title = "De maten, met hun onzekerheid"
+    title = "De metingen, met hun onzekerheid"
     dots = [
         Dot(_direction(measure), found.value, found.low, found.high, before.get(measure.name))
         for measure in chosen
@@ -70,7 +70,7 @@ def _measures(evaluation: Evaluation, comparison: Comparison | None) -> Plot | N
         "Een stip is de waarde nu, van 0 tot 1. De dikke lijn is het 95 %-interval: met evenveel andere vragen zou de "
         "waarde daar meestal in liggen." + (" Een open ruit is de eerdere evaluatie." if before else ""),
         measures_chart("maten", title, dots),
-        ("Maat", "Waarde", "95 %-interval", *(("Eerder",) if before else ())),
+        ("Meting", "Waarde", "95 %-interval", *(("Eerder",) if before else ())),
         tuple(
             (
                 dot.label,
@@ -181,7 +181,7 @@ def _history(history: Sequence[Past]) -> Plot | None:
     return Plot(
         "verloop",
         title,
-        "De maten bij de laatste runs, de oudste links. Bij een run staat de commit, met een + als er bestanden waren "
+        "De metingen bij de laatste runs, de oudste links. Bij een run staat de commit, met een + als er bestanden waren "
         "gewijzigd." + (f" Lager is beter bij: {lower}." if lower else ""),
         history_chart("verloop", title, [past.label for past in history], lines),
         ("Run", "Datum", *(line.label for line in lines)),
