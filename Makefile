@@ -13,7 +13,7 @@ export VRAAG FOLDER PYTHON
 
 help: ## toon deze lijst
 	@echo 'Gebruik: make <taak>'
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1:\2/p' Makefile | awk -F: '{ printf "%-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1:\2/p' Makefile | awk -F: '{ printf "%-11s %s\n", $$1, $$2 }'
 
 setup: ## zet alles klaar in .venv (alleen wat nog ontbreekt)
 	@sh setup.sh
