@@ -10,6 +10,8 @@ VRAAG ?= Waarvoor is het Naoberfonds bedoeld?
 FOLDER ?=
 BENCH ?=
 export VRAAG FOLDER PYTHON
+# Tests in as many processes as there are cores, at most four; those of a file in the same one, for its fixtures.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 help: ## toon deze lijst
 	@echo 'Gebruik: make <taak>'
@@ -33,7 +35,7 @@ start: setup ## neem de voorbeelddocumenten op en stel een eerste vraag (VRAAG="
 	@echo '  de handleiding lezen            docs/handleiding'
 
 test: setup ## draai alle tests
-	@$(BIN)/pytest || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
+	@$(BIN)/pytest $(PARALLEL) || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
 	@echo 'Alle tests zijn geslaagd.'
 
 evaluate: setup ## meet de antwoorden op de voorbeelddocumenten, met de eisen van eval/gates.toml
@@ -48,7 +50,7 @@ check: setup ## controleer opmaak, stijl, typen, lagen, tests en antwoorden, zoa
 	@$(BIN)/ruff check . || { echo 'De stijl klopt niet. Hierboven staat waar.' >&2; exit 1; }
 	@$(BIN)/mypy || { echo 'De typen kloppen niet. Hierboven staat waar.' >&2; exit 1; }
 	@$(BIN)/pytest -q tests/test_layers.py || { echo 'De lagen kloppen niet. Hierboven staat waar.' >&2; exit 1; }
-	@$(BIN)/pytest || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
+	@$(BIN)/pytest $(PARALLEL) || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
 	@$(MAKE) evaluate
 	@echo 'Alles klopt.'
 
