@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(200, ge=1, description="Grootste bestand dat wordt gelezen, in MB.")
     read_seconds: float = Field(120, gt=0, description="Langste tijd voor het lezen van één bestand, in seconden.")
     read_memory_mb: int = Field(2048, ge=256, description="Meeste geheugen voor het lezen van één bestand, in MB.")
-    workers: int = Field(2, ge=1, description="Aantal bestanden dat tegelijk wordt gelezen.")
+    workers: int = Field(
+        2, ge=1, description="Aantal processen tegelijk, bij het lezen van bestanden en bij een evaluatie."
+    )
     llm: Literal["", "openai", "ollama"] = Field(
         "",
         description="Soort taalmodel dat antwoorden schrijft: leeg is geen; openai is elke server met het protocol van "
