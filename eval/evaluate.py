@@ -86,7 +86,7 @@ def evaluate_files(
     verdict = decide(evaluation, baseline, gates)
     if files.history:
         add_to_history(files.history, evaluation)
-        verdict = replace(verdict, history=tuple(read_history(files.history)))
+        verdict = replace(verdict, history=tuple(read_history(files.history, made.topics)))
     if files.report:
         write_reports(files.report, verdict, library)
     return verdict

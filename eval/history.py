@@ -27,12 +27,13 @@ class Past:
     values: dict[str, float]
 
 
-def read_history(path: Path) -> list[Past]:
-    """The earlier evaluations, oldest first; none when there is no such file. Lines that cannot be read are skipped.
+def read_history(path: Path, topics: str) -> list[Past]:
+    """The earlier evaluations of a file of questions of this name, oldest first; none when there is no such history.
 
-    Raises OSError.
+    Lines that cannot be read are skipped. Raises OSError.
     """
-    known = [past for line in _lines(path) if (past := _past(_row(line)))]
+    rows = [row for line in _lines(path) if (row := _row(line)).get("topics") == topics]
+    known = [past for row in rows if (past := _past(row))]
     return sorted(known, key=lambda past: moment(past.created))
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from eval.history import Past, add_to_history, read_history
 from tests.eval_samples import COMMIT, evaluation, outcome
 
+TOPICS = "vragen.jsonl"
+
 GOOD = [outcome("v1"), outcome("v2")]
 WORSE = [outcome("v1"), outcome("v2", facts_found=False)]
 OTHER = "f" * 40
@@ -22,18 +24,24 @@ def path(tmp_path):
 
 
 def row(**changes):
-    known = {"created": "2026-01-01", "commit": None, "label": "2026-01-01", "values": {"facts": 0.5}}
+    known = {"topics": TOPICS, "created": "2026-01-01", "commit": None, "label": "2026-01-01", "values": {"facts": 0.5}}
     return json.dumps(known | changes)
 
 
+def test_a_run_of_other_questions_is_kept_apart(path):
+    add_to_history(path, evaluation(GOOD))
+    add_to_history(path, evaluation(GOOD, topics="andere.jsonl"))
+    assert len(read_history(path, TOPICS)) == len(read_history(path, "andere.jsonl")) == 1
+
+
 def test_no_file_is_no_history(path):
-    assert read_history(path) == []
+    assert read_history(path, TOPICS) == []
 
 
 def test_an_evaluation_is_added_with_all_its_measures(path):
     made = evaluation(WORSE)
     add_to_history(path, made)
-    (past,) = read_history(path)
+    (past,) = read_history(path, TOPICS)
     assert past == Past(
         made.stamp.created, COMMIT, COMMIT[:7], {name: found.value for name, found in made.summary.all.items()}
     )
@@ -44,14 +52,14 @@ def test_oldest_first_whatever_the_order_of_the_lines_and_the_time_zone(path):
     moments = ["2026-03-01T00:30:00+01:00", "2026-02-28T23:45:00+00:00", "2026-02-28", "2025-12-31T00:00:00Z"]
     for number, created in enumerate(moments):
         add_to_history(path, evaluation(GOOD, commit=f"{number}" * 40, created=created))
-    assert [past.created for past in read_history(path)] == [moments[3], moments[2], moments[0], moments[1]]
+    assert [past.created for past in read_history(path, TOPICS)] == [moments[3], moments[2], moments[0], moments[1]]
 
 
 def test_the_same_commit_again_takes_the_place_of_its_line(path):
     add_to_history(path, evaluation(WORSE, created="2026-01-01T00:00:00+00:00"))
     add_to_history(path, evaluation(GOOD, commit=OTHER, created="2026-01-02T00:00:00+00:00"))
     add_to_history(path, evaluation(GOOD, created="2026-01-03T00:00:00+00:00"))
-    assert [(past.commit, past.values["facts"]) for past in read_history(path)] == [(OTHER, 1.0), (COMMIT, 1.0)]
+    assert [(past.commit, past.values["facts"]) for past in read_history(path, TOPICS)] == [(OTHER, 1.0), (COMMIT, 1.0)]
 
 
 @pytest.mark.parametrize(
@@ -62,13 +70,12 @@ def test_the_same_commit_again_takes_the_place_of_its_line(path):
         ({"changed": True}, {}),
         ({"commit": None}, {"commit": None}),
         ({}, {"commit": OTHER}),
-        ({}, {"topics": "andere.jsonl"}),
     ],
 )
 def test_what_is_another_run_is_added(path, first, second):
     add_to_history(path, evaluation(GOOD, **first))
     add_to_history(path, evaluation(GOOD, **second))
-    assert len(read_history(path)) == 2
+    assert len(read_history(path, TOPICS)) == 2
 
 
 @pytest.mark.parametrize(
@@ -82,7 +89,7 @@ def test_what_is_another_run_is_added(path, first, second):
 )
 def test_a_run_is_called_by_its_commit_or_its_day(path, options, label):
     add_to_history(path, evaluation(GOOD, **options))
-    assert read_history(path)[0].label == label
+    assert read_history(path, TOPICS)[0].label == label
 
 
 UNREADABLE = [
@@ -110,16 +117,16 @@ UNREADABLE = [
 def test_a_line_that_cannot_be_read_is_skipped_and_left(path, line):
     path.parent.mkdir()
     path.write_text(f"{line}\n\n{row()}\r\n{line}", encoding="utf-8")
-    assert [past.values for past in read_history(path)] == [{"facts": 0.5}]
+    assert [past.values for past in read_history(path, TOPICS)] == [{"facts": 0.5}]
     add_to_history(path, evaluation(GOOD))
-    assert len(read_history(path)) == 2
+    assert len(read_history(path, TOPICS)) == 2
     assert path.read_text(encoding="utf-8").split("\n").count(line) == 2
 
 
 def test_bytes_that_are_no_text_do_not_stop_it(path):
     path.parent.mkdir()
     path.write_bytes(b"\xff\xfe\x00\n" + row().encode() + b"\n")
-    assert len(read_history(path)) == 1
+    assert len(read_history(path, TOPICS)) == 1
     add_to_history(path, evaluation(GOOD))
     assert path.read_bytes().startswith(b"\xff\xfe\x00\n")
 
@@ -130,7 +137,7 @@ def test_bytes_that_are_no_text_do_not_stop_it(path):
 def test_whatever_stands_in_the_file_it_is_read(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("geschiedenis") / "x.jsonl"
     path.write_bytes(content + b"\n" + row().encode())
-    assert read_history(path)[-1].values.keys() == {"facts"}
+    assert read_history(path, TOPICS)[-1].values.keys() == {"facts"}
 
 
 def test_who_reads_meanwhile_reads_whole_lines(path):
@@ -141,7 +148,7 @@ def test_who_reads_meanwhile_reads_whole_lines(path):
 
     def read():
         while not done.is_set():
-            seen.append(len(read_history(path)))
+            seen.append(len(read_history(path, TOPICS)))
 
     reader = threading.Thread(target=read)
     reader.start()
