@@ -1,12 +1,16 @@
 """The parts of the product, put together as the settings say."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
-from integrations.terminal_errors import explain_server
+from integrations.terminal_errors import explain_error, explain_server
 
 if TYPE_CHECKING:
+    from api.deps import Parts
+    from api.storage.store import AnswerStore
     from assistant.assistant import Assistant
     from assistant.converse import Rewriter
     from assistant.generator import Generator
@@ -17,6 +21,22 @@ if TYPE_CHECKING:
     from ingest.library import LiveLibrary
     from ingest.publish import Limits
     from ingest.thesaurus import Thesaurus
+
+
+def explained(error: Exception) -> str:
+    """The Dutch lines for an error of ours, whichever part it comes from."""
+    from api.errors import ApiError  # noqa: PLC0415
+    from eval.errors import EvalError  # noqa: PLC0415
+
+    if isinstance(error, ApiError):
+        from api.messages import explain as explain_api  # noqa: PLC0415
+
+        return explain_api(error)
+    if isinstance(error, EvalError):
+        from eval.messages import explain as explain_evaluation  # noqa: PLC0415
+
+        return explain_evaluation(error)
+    return explain_error(error)
 
 
 def encoder_of(settings: Settings) -> "Encoder":
@@ -47,6 +67,30 @@ def assistant_of(settings: Settings) -> "Assistant":
 
     encoder = encoder_of(settings)
     return _assistant_with(settings, LiveLibrary(settings.data, encoder), encoder, _generator_of(settings))
+
+
+def store_of(settings: Settings) -> "AnswerStore":
+    """The database of answers, made where there is none."""
+    from api.storage.engine import sqlite_url  # noqa: PLC0415
+    from api.storage.store import open_store  # noqa: PLC0415
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return open_store(settings.database_address or sqlite_url(settings.data / "answers.sqlite"), mask=settings.mask)
+
+
+@contextmanager
+def parts_of(settings: Settings) -> "Iterator[Parts]":
+    """What the HTTP interface works with, for as long as it is served."""
+    from api.deps import Parts  # noqa: PLC0415
+    from ingest.library import LiveLibrary  # noqa: PLC0415
+
+    encoder = encoder_of(settings)
+    library = LiveLibrary(settings.data, encoder)
+    try:
+        with store_of(settings) as store:
+            yield Parts(_assistant_with(settings, library, encoder, _generator_of(settings)), library, store)
+    finally:
+        library.close()
 
 
 def _assistant_with(

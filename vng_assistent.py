@@ -4,6 +4,7 @@ Results go to stdout, messages in Dutch to stderr. Exit codes: 0 ok, 1 something
 """
 
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,14 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from api.errors import ApiError
 from assistant.errors import AssistantError, BadQuery, SettingsError
 from assistant.settings import Settings, load_settings
 from composition import (
     assistant_of,
     encoder_of,
+    explained,
     language_model_problem,
     limits_of,
+    parts_of,
     reranker_of,
+    store_of,
     subject_of,
     thesaurus_of,
 )
@@ -190,15 +195,11 @@ def evaluate(
     data: DataOption = None,
     check: Annotated[bool, typer.Option("--check", help="Controleer alleen of de vragen kloppen.")] = False,
     gates: Annotated[Path | None, typer.Option("--gates", help="Bestand met eisen (TOML).")] = None,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="Eerdere evaluatie om mee te vergelijken.")
-    ] = None,
+    baseline: Annotated[Path | None, typer.Option("--baseline", help="Eerdere evaluatie, ter vergelijking.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Map waarin de rapporten komen.")] = None,
     history: Annotated[Path | None, typer.Option("--history", help="Bestand dat elke evaluatie onthoudt.")] = None,
     judge: Annotated[bool, typer.Option("--judge", help="Vraag ook het taalmodel wat het ervan vindt.")] = False,
-    save_as: Annotated[
-        Path | None, typer.Option("--save-as", help="Bewaar de vragen als .jsonl, .csv of .xlsx.")
-    ] = None,
+    save_as: Annotated[Path | None, typer.Option("--save-as", help="Bewaar de vragen als dit bestand.")] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Meet hoe goed de antwoorden zijn, met vragen waarvan het antwoord bekend is."""
@@ -240,25 +241,50 @@ def evaluate(
 
 @app.command(cls=Command)
 def harvest(
-    answers: Annotated[Path, typer.Argument(metavar="ANTWOORDEN", help="Bewaarde antwoorden, één per regel (.jsonl).")],
+    answers: Annotated[Path | None, typer.Argument(metavar="[ANTWOORDEN]", help="Anders uit de database.")] = None,
+    *,
     save_as: Annotated[Path, typer.Option("--save-as", help="Waar de vragen komen om aan te vullen (.jsonl).")],
     topics: Annotated[
         Path | None, typer.Option("--topics", help="Vragen die er al zijn; die komen er niet bij.")
     ] = None,
+    data: DataOption = None,
 ) -> int:
     """Maak vragen om mee te meten uit wat mensen vroegen en niet vonden, zonder persoonsgegevens."""
-    from eval.harvest import candidates, candidates_text, read_exchanges  # noqa: PLC0415
+    from eval.harvest import candidates, candidates_text, exchanges_of, read_exchanges  # noqa: PLC0415
     from eval.messages import explain  # noqa: PLC0415
     from eval.spreadsheet import read_any  # noqa: PLC0415
 
-    reading = read_exchanges(answers)
+    if answers:
+        reading = read_exchanges(answers)
+    else:
+        with store_of(_settings(data)) as store:
+            reading = exchanges_of(map(json.dumps, store.exchanges()), "de database")
     found = candidates(reading.exchanges, read_any(topics) if topics else ())
     save_as.write_text(candidates_text(found), encoding="utf-8")
     said = "1 vraag" if len(found) == 1 else f"{len(found)} vragen"
     out.print(f"{said} om aan te vullen in {save_as}.", markup=False, highlight=False)
     if reading.problems:
-        err.print(explain(HarvestError(answers.name, reading.problems)), markup=False, highlight=False, soft_wrap=True)
+        error = HarvestError(answers.name if answers else "de database", reading.problems)
+        err.print(explain(error), markup=False, highlight=False, soft_wrap=True)
     return FAILED if reading.problems else OK
+
+
+@app.command(cls=Command)
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Adres waarop de server luistert.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Poort waarop de server luistert.")] = 8000,
+    data: DataOption = None,
+) -> int:
+    """Beantwoord vragen over HTTP, voor programma's op deze computer."""
+    from api.app import create_app  # noqa: PLC0415
+    from api.server import check_host  # noqa: PLC0415
+    from api.server import serve as serve_app  # noqa: PLC0415
+
+    check_host(host)
+    with parts_of(_settings(data)) as parts:
+        err.print(f"De API staat op http://{host}:{port}/v1 (stoppen: Ctrl+C).", highlight=False)
+        serve_app(create_app(parts), host, port)
+    return OK
 
 
 @app.command(cls=Command)
@@ -309,13 +335,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BadQuery as error:
         err.print(explain_error(error), markup=False, highlight=False)
         sys.exit(WRONG_USE)
-    except EvalError as error:
-        from eval.messages import explain as explain_evaluation  # noqa: PLC0415
-
-        err.print(explain_evaluation(error), markup=False, highlight=False, soft_wrap=True)
-        sys.exit(FAILED)
-    except (AssistantError, IngestError) as error:
-        err.print(explain_error(error), markup=False, highlight=False, soft_wrap=True)
+    except (ApiError, EvalError, AssistantError, IngestError) as error:
+        err.print(explained(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has seen enough
@@ -342,6 +363,7 @@ def _check_topics(path: Path, settings: Settings) -> int:
     """Tell what is wrong with questions, held against the library where there is one."""
     from eval.evaluate import check_topics  # noqa: PLC0415
     from eval.messages import problem_text  # noqa: PLC0415
+    from eval.report.terminal import show_check  # noqa: PLC0415
     from ingest.library import Library  # noqa: PLC0415
 
     try:
@@ -349,14 +371,10 @@ def _check_topics(path: Path, settings: Settings) -> int:
     except NoLibrary:
         library = None
     problems, hints = check_topics(path, library)
-    for one in (*problems, *hints):
-        err.print(problem_text(one), markup=False, highlight=False, soft_wrap=True)
-    if library is None:
-        err.print("Er is nog geen bibliotheek: of de citaten kloppen, is niet gecontroleerd.")
-    if problems:
-        return FAILED
-    out.print("De vragen kloppen." if not hints else "De vragen zijn te gebruiken.", highlight=False)
-    return OK
+    show_check(
+        out, err, [problem_text(one) for one in (*problems, *hints)], sound=not problems, held=library is not None
+    )
+    return FAILED if problems else OK
 
 
 def _change(work: Callable[[Any], "PublishReport"], as_json: bool) -> int:

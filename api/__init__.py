@@ -1,1 +1,1 @@
-"""The HTTP interface. For now its wire schemas, which the command line prints too."""
+"""The HTTP interface: its routes, its wire schemas, which the command line prints too, and the answers it keeps."""

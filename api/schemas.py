@@ -195,7 +195,7 @@ def answer_schema(answer: Answer, *, conversation_id: str | None = None) -> Answ
         text=answer.text,
         message=message_text(answer),
         statements=[StatementSchema(text=s.text, citations=list(s.citations)) for s in answer.statements],
-        citations=[_citation_schema(citation) for citation in answer.citations],
+        citations=[citation_schema(citation) for citation in answer.citations],
         passages=[passage_schema(hit) for hit in answer.passages],
         suggestions=[_suggestion_schema(suggestion, answer.language) for suggestion in answer.suggestions],
         questions=list(answer.questions),
@@ -266,7 +266,8 @@ def publish_schema(report: PublishReport) -> PublishSchema:
     )
 
 
-def _citation_schema(citation: Citation) -> CitationSchema:
+def citation_schema(citation: Citation) -> CitationSchema:
+    """A citation as it goes over the wire."""
     return CitationSchema(
         number=citation.number,
         passage_id=citation.passage.passage_id,

@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 from assistant.llm.language_model import is_url
 
+PLACES = frozenset(("data", "database"))  # settings that say where, not how
+
 
 class Settings(BaseSettings):
     """Everything that can be set. The description of a field is what a person reads about it."""
@@ -40,6 +42,12 @@ class Settings(BaseSettings):
     workers: int = Field(
         2, ge=1, description="Aantal processen tegelijk, bij het lezen van bestanden en bij een evaluatie."
     )
+    database: SecretStr | None = Field(
+        None,
+        description="Adres van de database met vragen en antwoorden: leeg is een bestand in de map van de bibliotheek; "
+        "anders postgresql+psycopg://naam:wachtwoord@server/database. Wordt nergens getoond.",
+    )
+    mask: bool = Field(False, description="Of persoonsgegevens in vragen onleesbaar worden gemaakt voor het bewaren.")
     llm: Literal["", "openai", "ollama"] = Field(
         "",
         description="Soort taalmodel dat antwoorden schrijft: leeg is geen; openai is elke server met het protocol van "
@@ -61,9 +69,14 @@ class Settings(BaseSettings):
         """The key itself; only for the connection to the server that it is for."""
         return self.llm_key.get_secret_value() if self.llm_key else None
 
+    @property
+    def database_address(self) -> str | None:
+        """The address itself; only for the connection to the database."""
+        return self.database.get_secret_value() if self.database else None
+
     def shown(self) -> dict[str, str]:
         """The settings that answers depend on, as they may be shown and kept: without secrets, and without places."""
-        return {name: str(value) for name, value in self if name != "data" and value not in (None, "")}
+        return {name: str(value) for name, value in self if name not in PLACES and value not in (None, "")}
 
 
 def load_settings() -> Settings:

@@ -42,8 +42,11 @@ Open = Callable[[], Subject]
 """Opens the subject anew; must survive being sent to another process."""
 
 
-def examine(topic: Topic, subject: Subject) -> Outcome:
-    """What the assistant finds and answers, held against what it should."""
+def examine(topic: Topic, subject: Subject, *, tamper: bool = True) -> Outcome:
+    """What the assistant finds and answers, held against what it should.
+
+    `tamper` tells whether false versions of the answer are put to the verifier, which takes another search.
+    """
     asked = asked_of(topic)
     try:
         with subject.library.lease() as library:
@@ -57,7 +60,7 @@ def examine(topic: Topic, subject: Subject) -> Outcome:
                 asked=asked,
                 found=tuple(_found(hit, topic.evidence) for hit in hits),
                 given=_given(answer, topic.evidence, library),
-                tampered=_tampered(topic, groups, subject.tampered) if answer.statements else None,
+                tampered=_tampered(topic, groups, subject.tampered) if tamper and answer.statements else None,
                 judged=subject.judge.judge(answer) if subject.judge and answer.statements else None,
                 ask_ms=round((answered - searched) * 1000, 1),
                 search_ms=round((searched - started) * 1000, 1),

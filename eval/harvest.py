@@ -104,11 +104,16 @@ def read_exchanges(path: Path) -> Reading:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise HarvestError(path.name, (Problem(0, "encoding"),)) from error
-    read = [_exchange(line, row) for line, row in enumerate(text.split("\n"), 1) if row.strip()]
+    return exchanges_of(text.split("\n"), path.name)
+
+
+def exchanges_of(lines: Iterable[str], source: str) -> Reading:
+    """The exchanges in these lines of JSON, out of a source of this name. Raises HarvestError when none can be used."""
+    read = [_exchange(line, row) for line, row in enumerate(lines, 1) if row.strip()]
     exchanges = tuple(one for one in read if isinstance(one, Exchange))
     problems = tuple(one for one in read if isinstance(one, Problem))
     if not exchanges:
-        raise HarvestError(path.name, problems or (Problem(0, "empty"),))
+        raise HarvestError(source, problems or (Problem(0, "empty"),))
     return Reading(exchanges, problems)
 
 

@@ -16,9 +16,13 @@ from eval.journal import Journal
 from eval.records import Outcome
 from eval.topics import Topic
 
+TAMPERED = 200  # questions at most of whose answers false versions are made: 1,600 of these are enough
 PER_WORKER = 20  # questions, for fewer of which a process of its own is not worth its start
 # A process a core: threads of its own for sums would only stand in the way of the other processes.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+Task = tuple[Topic, bool]
+"""A question, and whether false versions of its answer are made."""
 
 Progress = Callable[[int, int], None]
 """Told how many questions are done, of how many."""
@@ -31,7 +35,8 @@ def run(
 
     Raises WorkerLost when one of the processes ends before its work is done, and what opening the subject raises.
     """
-    waiting = [topic for topic in topics if topic.topic_id not in journal.done]
+    every = -(-len(topics) // TAMPERED)
+    waiting = [(topic, at % every == 0) for at, topic in enumerate(topics) if topic.topic_id not in journal.done]
     progress(len(topics) - len(waiting), len(topics))
     done = count(1)
     # Closed at once when this is interrupted, so that no process goes on with what is waiting.
@@ -42,14 +47,14 @@ def run(
     return [journal.done[topic.topic_id] for topic in topics]
 
 
-def _examined(topics: Sequence[Topic], open_subject: Open, workers: int) -> Generator[Outcome, None, None]:
+def _examined(topics: Sequence[Task], open_subject: Open, workers: int) -> Generator[Outcome, None, None]:
     if not topics:
         return
     if workers < 2:
         subject = open_subject()
         try:
-            for topic in topics:
-                yield examine(topic, subject)
+            for topic, tamper in topics:
+                yield examine(topic, subject, tamper=tamper)
         finally:
             subject.close()
         return
@@ -59,7 +64,7 @@ def _examined(topics: Sequence[Topic], open_subject: Open, workers: int) -> Gene
     lost: BrokenProcessPool | None = None
     try:
         with _one_thread():
-            futures = [pool.submit(_examine, topic) for topic in topics]
+            futures = [pool.submit(_examine, topic, tamper) for topic, tamper in topics]
         for future in as_completed(futures):
             try:
                 yield future.result()
@@ -106,7 +111,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _examine(topic: Topic) -> Outcome:
+def _examine(topic: Topic, tamper: bool) -> Outcome:
     if not _opened:  # here, so that what opening raises comes back as the outcome of a question
         _opened.append(_to_open[0]())
-    return examine(topic, _opened[0])
+    return examine(topic, _opened[0], tamper=tamper)

@@ -41,6 +41,7 @@ def explain_system(error: OSError) -> str:
     return {
         errno.ENOENT: f"Dit bestand of deze map bestaat niet{where}. Controleer de naam.",
         errno.EISDIR: f"Dit is een map en geen bestand{where}. Noem een bestand.",
+        errno.EADDRINUSE: "Deze poort is al in gebruik. Kies een andere met --port.",
         errno.ENOSPC: "De schijf is vol. Maak ruimte vrij en probeer het opnieuw. Wat gepubliceerd was, is er nog.",
         errno.EDQUOT: "Je schijfruimte is op. Maak ruimte vrij en probeer het opnieuw.",
         errno.EACCES: f"Je mag hier niet lezen of schrijven{where}. Kies een andere map met --data, of vraag toegang.",

@@ -117,6 +117,13 @@ def test_outcomes_come_in_the_order_of_the_questions(once):
     assert values["tampered_shown"].value == 0
 
 
+def test_of_many_questions_a_share_is_tampered_with(library, tmp_path, monkeypatch):
+    monkeypatch.setattr("eval.run.TAMPERED", 3)
+    with Journal(tmp_path, "deel") as journal:
+        made = run(TOPICS[:9], partial(open_subject, library), journal, workers=1, progress=quiet)
+    assert [at for at, one in enumerate(made) if one.tampered] == [0, 3, 6]
+
+
 def test_the_same_run_again_gives_the_same(library, tmp_path, once):
     with Journal(tmp_path, "weer") as journal:
         again = run(TOPICS[:10], partial(open_subject, library), journal, workers=1, progress=quiet)

@@ -7,9 +7,13 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
 
 import pytest
 
+from assistant.settings import load_settings
+from assistant.types import Query
+from composition import parts_of
 from eval.topics import read_topics
 from tests.corpus import write_corpus
 from tests.test_command import FAILED, OK, ROOT, WRONG_USE, run
@@ -198,3 +202,21 @@ def test_questions_are_harvested_without_personal_data(data, tmp_path):
     assert "Jansen" not in text
     assert "voorbeeld.nl" not in text
     assert run("evaluate", candidates, "--check", data=data).returncode == FAILED
+
+
+def test_questions_are_harvested_from_the_database(data, tmp_path):
+    settings = load_settings().model_copy(update={"data": data})
+    with parts_of(settings) as parts:
+        answer = parts.assistant.ask(Query("Wat kost een parkeervergunning voor mevrouw Jansen?"))
+        parts.store.save(answer, "a" * 32, now=datetime.now(UTC))
+    candidates = tmp_path / "kandidaten.jsonl"
+    result = run("harvest", "--save-as", candidates, data=data)
+    assert result.returncode == OK, result.stderr
+    assert "parkeervergunning" in candidates.read_text(encoding="utf-8")
+    assert "Jansen" not in candidates.read_text(encoding="utf-8")
+
+
+def test_a_server_that_others_can_reach_is_refused(data):
+    result = run("serve", "--host", "0.0.0.0", data=data)  # noqa: S104 - this is what is refused
+    assert result.returncode == FAILED
+    assert "Gebruik --host 127.0.0.1" in result.stderr

@@ -277,3 +277,8 @@ def test_whatever_is_asked_something_comes_of_it(subject, question):
     assert (made.given is None) == (made.failed is not None)
     assert made.tampered is None or made.tampered.shown == ()
     assert made.given is None or all(one.exact for one in made.given.citations)
+
+
+def test_lies_are_put_to_the_verifier_only_where_that_is_asked_for(subject):
+    assert examine(HOUSES, subject).tampered is not None
+    assert examine(HOUSES, subject, tamper=False).tampered is None

@@ -28,8 +28,11 @@ OUTSIDE = {"benchmarks", "tests", "voorbeelden"}  # may import everything; nothi
 TRAINING = "ingest/model/*.py"
 TERMINAL = ("vng_assistent.py", "*terminal*.py")
 VENDORS: dict[str, tuple[str, ...]] = {
+    "alembic": ("api/storage/*.py",),
+    "anyio": ("api/events.py", "api/routes/answers.py"),
     "chromadb": ("ingest/dense.py",),
     "docx": ("ingest/read/word*.py",),
+    "fastapi": ("api/*.py",),
     "filelock": ("ingest/publish.py", "ingest/lock.py"),
     "httpx": ("assistant/llm/language_model.py",),
     "ir_measures": ("eval/measures/ranking.py",),
@@ -44,19 +47,23 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "pdfplumber": ("ingest/read/pdf/*.py",),
     "pebble": ("ingest/isolate.py",),
     "phonenumbers": ("assistant/masking.py",),
+    "prometheus_client": ("api/metrics.py",),
     "pypdfium2": ("ingest/read/pdf/*.py",),
     "rich": TERMINAL,
     "scipy": ("eval/measures/__init__.py", "eval/compare.py", TRAINING),
     "selectolax": ("ingest/read/html*.py",),
     "sentence_transformers": ("ingest/encode.py", "assistant/cross_encoder.py", TRAINING),
     "sentencex": ("ingest/sentences.py",),
+    "sqlalchemy": ("api/storage/*.py",),
     "sqlite3": ("ingest/catalogue.py",),
     "stdnum": ("assistant/masking.py",),
+    "starlette": ("api/*.py",),
     "Stemmer": ("ingest/dutch.py", TRAINING),
     "tantivy": ("ingest/lexical.py",),
     "torch": ("ingest/encode.py", TRAINING),
     "transformers": ("ingest/encode.py", TRAINING),
     "typer": TERMINAL,
+    "uvicorn": ("api/server.py",),
 }
 HEAVY = {
     "chromadb",
@@ -72,6 +79,7 @@ HEAVY = {
     "sentence_transformers",
     "torch",
     "transformers",
+    "uvicorn",
 }
 LONGEST_MODULE = 400
 

@@ -181,8 +181,8 @@ def _history(history: Sequence[Past]) -> Plot | None:
     return Plot(
         "verloop",
         title,
-        "De metingen bij de laatste runs, de oudste links. Bij een run staat de commit, met een + als er bestanden waren "
-        "gewijzigd." + (f" Lager is beter bij: {lower}." if lower else ""),
+        "De metingen bij de laatste runs, de oudste links. Bij een run staat de commit, met een + als er bestanden "
+        "waren gewijzigd." + (f" Lager is beter bij: {lower}." if lower else ""),
         history_chart("verloop", title, [past.label for past in history], lines),
         ("Run", "Datum", *(line.label for line in lines)),
         tuple(

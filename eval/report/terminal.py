@@ -73,6 +73,16 @@ def show_evaluation(
         _say(console, Text(line))
 
 
+def show_check(out: Console, err: Console, found: Sequence[str], *, sound: bool, held: bool) -> None:
+    """Print what was found wrong or doubtful in questions; `held`: they were held against a library."""
+    for line in found:
+        err.print(line, markup=False, highlight=False, soft_wrap=True)
+    if not held:
+        err.print("Er is nog geen bibliotheek: of de citaten kloppen, is niet gecontroleerd.")
+    if sound:
+        out.print("De vragen zijn te gebruiken." if found else "De vragen kloppen.", highlight=False)
+
+
 def _say(console: Console, text: Text) -> None:
     console.print(text, highlight=False)
 
