@@ -13,6 +13,7 @@ from eval.journal import Journal
 from eval.measures import measure_each, summarise
 from eval.messages import problem_text
 from eval.records import Evaluation, Stamp, evaluation_text, read_evaluation
+from eval.report.findings import has_passed
 from eval.report.html import write_html
 from eval.report.junit import junit
 from eval.report.markdown import markdown
@@ -36,8 +37,7 @@ class Verdict:
     @property
     def passed(self) -> bool:
         """Whether every gate that could be checked was passed, and no question failed."""
-        failed = any(outcome.failed is not None for outcome in self.evaluation.outcomes)
-        return not failed and all(one.passed is not False for one in self.checked)
+        return has_passed(self.evaluation, self.checked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rich.console import Console
 from eval.compare import compare
 from eval.gates import Checked, Gate, check
 from eval.measures import BY_NAME, MEASURES, SUITES
+from eval.messages import checked_text
 from eval.report.terminal import LEGEND, MOST_FAILED, MOST_GATES, show_evaluation
 from tests.eval_samples import evaluation, outcome
 
@@ -154,3 +155,10 @@ def test_a_gate_without_anything_to_measure_is_shown():
     made = evaluation(run(1))
     show_evaluation(Console(file=stream, width=80), made, None, (Checked(FACTS, passed=False, value=None),))
     assert "✗" in stream.getvalue()
+
+
+def test_where_lines_are_left_whole_no_gate_is_cut_off():
+    stream = io.StringIO()
+    checked = Checked(Gate("largest_drop", "nDCG@10", 0.01), passed=False, value=0.144)
+    show_evaluation(Console(file=stream, width=40, soft_wrap=True), evaluation(run(2)), None, (checked,))
+    assert checked_text(checked) in stream.getvalue()

@@ -6,7 +6,6 @@ What comes out of documents and questions is shown as it is: never as markup, an
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -84,6 +83,7 @@ def show_check(out: Console, err: Console, found: Sequence[str], *, sound: bool,
 
 
 def _say(console: Console, text: Text) -> None:
+    """Print a line; not in a Padding, which would cut it off where lines are left whole, as in a log of CI."""
     console.print(text, highlight=False)
 
 
@@ -92,7 +92,7 @@ def _show_gates(console: Console, checked: Sequence[Checked]) -> None:
     ordered = [*failed_gates(checked), *(one for one in checked if one.passed is not False)]
     for one in ordered[:MOST_GATES]:
         said = one_line(checked_text(one), LONGEST)
-        console.print(Padding(Text.assemble(GATE_MARKS[one.passed], said), (0, 0, 0, 2)), highlight=False)
+        _say(console, Text.assemble("  ", GATE_MARKS[one.passed], said))
     if len(ordered) > MOST_GATES:
         _say(console, Text(f"  … en nog {counted(len(ordered) - MOST_GATES, 'eis', 'eisen')}"))
 
@@ -102,7 +102,7 @@ def _show_failed(console: Console, evaluation: Evaluation) -> None:
     failed = [outcome for outcome in evaluation.outcomes if outcome.failed is not None]
     for one in failed[:MOST_FAILED]:
         said = one_line(f"{one.asked.topic_id}: {one.failed}", LONGEST)
-        console.print(Padding(Text.assemble(GATE_MARKS[False], said), (0, 0, 0, 2)), highlight=False)
+        _say(console, Text.assemble("  ", GATE_MARKS[False], said))
     if len(failed) > MOST_FAILED:
         _say(console, Text(f"  … en nog {counted(len(failed) - MOST_FAILED, 'vraag', 'vragen')}"))
 
