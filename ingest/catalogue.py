@@ -218,6 +218,16 @@ class Catalogue:
         return [row for row, _ in found], matrix
 
     @_reading
+    def documents_of(self, rows: Sequence[int]) -> list[str]:
+        """The id of the document of each of these rows that there are, in ascending order of row."""
+        found: list[str] = []
+        for batch in _batches(sorted(rows)):
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT doc_id FROM passages WHERE row IN ({marks}) ORDER BY row"  # noqa: S608 - only marks
+            found.extend(doc_id for (doc_id,) in self._connection.execute(query, batch))
+        return found
+
+    @_reading
     def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Row -> a matrix with the vector of each sentence of the passage; not for passages without them."""
         found: dict[int, NDArray[np.float32]] = {}

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from ingest.errors import FileUnreachable, MetadataError
 from ingest.metadata import FILE_NAME, load_metadata, unused
 from ingest.read import SUPPORTED
 from ingest.types import Metadata
+
+UPLOADED = "upload/"  # how the source of an uploaded document begins, and no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,14 @@ class SourceFile:
 
 
 def discover(
-    paths: Sequence[Path], known: Mapping[str, tuple[str, str]], *, leave_out: Path | None = None
+    paths: Sequence[Path], known: Mapping[str, tuple[str, str]], *, leave_out: Collection[Path] = ()
 ) -> Iterator[SourceFile]:
-    """The files below these paths, in a stable order; each file once; nothing below `leave_out`.
+    """The files below these paths, in a stable order; each file once; nothing below the folders to leave out.
 
     `known` maps the sources that a library has to (the absolute path they came from, the hash of their content). A
     file that is known keeps its source, however it is named now. Another file takes a source over only when the first
-    has moved: it is gone, and the content is the same; else it gets the name of its folder in front.
+    has moved: it is gone, and the content is the same; else it gets the name of its folder in front. So does a file
+    whose source would begin as the sources of uploaded documents do.
     A file's metadata is in the bronnen.toml of its folder, or of the nearest folder above that names it.
     Raises FileUnreachable when a path does not exist, MetadataError for a bronnen.toml that cannot be used.
     """
@@ -73,7 +76,7 @@ def misnamed(paths: Sequence[Path]) -> dict[str, tuple[MetadataError, Metadata]]
         if path.is_dir():
             root = path.absolute()
             metadata = load_metadata(root)
-            present = [_composed(file.relative_to(root).as_posix()) for file in _files(root, None)]
+            present = [_composed(file.relative_to(root).as_posix()) for file in _files(root, ())]
             for name in unused(metadata, present):
                 found[name] = (MetadataError(str(path / FILE_NAME), f"no such file: {name}"), metadata[name])
     return found
@@ -104,14 +107,14 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _files(path: Path, leave_out: Path | None) -> Iterator[Path]:
+def _files(path: Path, leave_out: Collection[Path]) -> Iterator[Path]:
     """The files at or below a path, sorted; not hidden ones, lock files of office programs, or bronnen.toml."""
     if not path.is_dir():
         yield path
         return
-    skipped = leave_out.absolute() if leave_out else None
+    skipped = {folder.absolute() for folder in leave_out}
     for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) != skipped)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) not in skipped)
         for name in sorted(names):
             if not name.startswith((".", "~$")) and name != FILE_NAME:
                 yield Path(folder, name)
@@ -120,7 +123,7 @@ def _files(path: Path, leave_out: Path | None) -> Iterator[Path]:
 def _free_source(relative: str, file: Path, root: Path, taken: Mapping[str, tuple[str, str]]) -> str:
     source = relative
     for folder in (root, *root.parents):
-        if source not in taken or _has_moved(*taken[source], file):
+        if not source.startswith(UPLOADED) and (source not in taken or _has_moved(*taken[source], file)):
             break
         source = f"{folder.name}/{source}"
     return source

@@ -47,6 +47,7 @@ ORDINAL_WORDS = {
         "tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde".split(), 2
     )
 }
+NOT_PLAIN = re.compile(r"[^\x00-\x7f]+")
 LATIN_EXTRAS = str.maketrans({"ø": "o", "Ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ĳ": "ij", "Ĳ": "ij"})
 
 # Words that say nothing of what a text is about. "niet", "geen", "zonder" and "tegen" are left out on purpose:
@@ -82,16 +83,20 @@ class Analysis:
 
 def fold(text: str) -> str:
     """The text in lower case, without accents, soft hyphens and old letter forms."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text.replace("\u00ad", "")).translate(LATIN_EXTRAS)
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    # Only what is not plain is looked up, and there is little of that: a quotation mark, an accent.
+    return text.lower() if text.isascii() else NOT_PLAIN.sub(_plain, text).lower()
 
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text, folded: "€ 44.000 voor foto's" -> ["44000", "voor", "fotos"]."""
+    folded = fold(text)
+    if "-" in folded or "/" in folded:
+        folded = DATE.sub(_date, folded)
+    tokens = TOKEN.findall(folded)
+    if "".join(tokens).isalnum():  # the common case, of a whole sentence
+        return tokens
     found: list[str] = []
-    for word in TOKEN.findall(DATE.sub(_date, fold(text))):
+    for word in tokens:
         if word.isalnum():  # the common case
             found.append(word)
         elif NUMBER.fullmatch(word):
@@ -129,6 +134,11 @@ def part_stems(word: str) -> tuple[str, ...]:
     return _terms(word).parts
 
 
+def word_stems(word: str) -> tuple[str, ...]:
+    """The stem of one folded word, and then those of the words that it is composed of."""
+    return _terms(word).stems
+
+
 def word_grams(word: str) -> tuple[str, ...]:
     """The character n-grams of one folded word, with its boundaries."""
     return _terms(word).grams
@@ -139,6 +149,7 @@ class _Terms:
     stem: str
     grams: tuple[str, ...]
     parts: tuple[str, ...]
+    stems: tuple[str, ...]  # the stem and the parts
 
 
 # Not Snowball's newer "dutch", to which "gemeente", "mening" and "menen" are one.
@@ -178,11 +189,22 @@ def _singular(stem: str) -> str:
 def _terms(word: str) -> _Terms:
     own = stem(word)
     if own[0].isdigit():
-        return _Terms(own, (f"_{own}_",), ())
+        return _Terms(own, (f"_{own}_",), (), (own,))
     bounded = f"_{word}_"
     grams = tuple(bounded[at : at + GRAM] for at in range(max(1, len(bounded) - GRAM + 1)))
     parts = tuple(dict.fromkeys(stem(part) for part in split_compound(word)))
-    return _Terms(own, grams, parts)
+    return _Terms(own, grams, parts, (own, *parts))
+
+
+def _plain(found: re.Match[str]) -> str:
+    return _without_marks(found[0])
+
+
+@lru_cache(maxsize=10_000)
+def _without_marks(letters: str) -> str:
+    """Letters that are not plain as the plain ones that they are made of, in the same case."""
+    parts = unicodedata.normalize("NFKD", letters.replace("\u00ad", "")).translate(LATIN_EXTRAS)
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _date(found: re.Match[str]) -> str:

@@ -28,7 +28,6 @@ LLAMA_INDEX = "llama-index:"
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
 _SAMPLE = 1 << 20
 MOST_WORDS = 50_000  # words whose vectors are kept: 50 MB
-MOST_TEXTS = 20_000  # texts of which it is kept which words they have
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _MODEL_FILES = (".json", ".txt", ".model", ".safetensors", ".bin")
@@ -145,30 +144,26 @@ class StaticEncoder:
 class VectorCache:
     """The vectors of short texts, such as words, with an additive encoder, kept for the next question."""
 
-    def __init__(self, encoder: Encoder, *, remember: bool = True) -> None:
-        """`remember`: whether whole sequences are asked for again, so that it is kept which texts each has."""
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._remember = remember
         self._filling = threading.Lock()
         self._empty()
 
     def _empty(self) -> None:
         self._rows: dict[str, int] = {}
-        self._texts: dict[tuple[str, ...], NDArray[np.intp]] = {}
         self._vectors = np.zeros((0, self._encoder.dimensions), dtype=np.float32)
 
     def vectors(self, words: tuple[str, ...]) -> Vectors:
         """A unit vector for each word: (number of words, dimensions)."""
         with self._filling:
-            rows = self._texts.get(words)
-            if rows is None:
+            try:
+                rows = [self._rows[word] for word in words]
+            except KeyError:
                 rows = self._added(words)
-                if self._remember:
-                    self._texts[words] = rows
-            return self._vectors[rows]
+            return self._vectors[np.array(rows, dtype=np.intp)]
 
-    def _added(self, words: tuple[str, ...]) -> NDArray[np.intp]:
-        if len(self._rows) + len(words) > MOST_WORDS or len(self._texts) > MOST_TEXTS:
+    def _added(self, words: tuple[str, ...]) -> list[int]:
+        if len(self._rows) + len(words) > MOST_WORDS:
             self._empty()
         new = [word for word in dict.fromkeys(words) if word not in self._rows]
         if new:
@@ -179,7 +174,7 @@ class VectorCache:
                 self._vectors = room
             self._vectors[used : used + len(new)] = _unit(self._encoder.encode_parts(new))
             self._rows |= {word: used + at for at, word in enumerate(new)}
-        return np.array([self._rows[word] for word in words], dtype=np.intp)
+        return [self._rows[word] for word in words]
 
 
 class TransformerEncoder:

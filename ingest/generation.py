@@ -38,6 +38,7 @@ from ingest.library import (
     versions_in_force,
     write_manifest,
 )
+from ingest.originals import prune_originals
 from ingest.sentences import sentences
 from ingest.types import Document, Manifest, Passage
 from ingest.verify import check_library
@@ -166,7 +167,7 @@ def complete(
     write_manifest(folder, manifest)
     catalogue.close()
     progress("verify", 0, 1)
-    if problems := check_library(folder, encoder):
+    if problems := check_library(folder, encoder, originals=False):
         raise LibraryDamaged(manifest.library_version, tuple(problems))
     progress("verify", 1, 1)
     _switch(root, folder, manifest.library_version)
@@ -175,10 +176,32 @@ def complete(
 
 
 def prune(data: Path, *, keep: Collection[str] = ()) -> None:
-    """Remove all versions but the published one and those to keep. Raises OSError for one that cannot be removed."""
+    """Remove all versions but the published one and those to keep, and what only these needed.
+
+    Raises OSError for what cannot be removed.
+    """
     root = library_root(data)
     for version in set(_versions(root)) - {published_version(data), *keep}:
         shutil.rmtree(root / version)
+    settle_originals(data)
+
+
+def settle_originals(data: Path, *, keep: bool = True) -> None:
+    """Remove the copies of files that no version needs; all of them unless they are to be kept.
+
+    Raises OSError for one that cannot be removed.
+    """
+    root = library_root(data)
+    needed = set[str]()
+    for version in _versions(root) if keep else ():
+        catalogue = Catalogue(root / version / CATALOGUE)
+        try:
+            needed.update(document.content_hash for document in catalogue.documents())
+        except LibraryDamaged:
+            continue  # its documents cannot be shown, whatever is kept
+        finally:
+            catalogue.close()
+    prune_originals(root, needed)
 
 
 def _manifest_of(folder: Path) -> Manifest | None:

@@ -12,11 +12,13 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
@@ -124,7 +126,7 @@ class _Crew(Generic[T, R]):
             return ReadTimeout(job.source, f"{self._timeout_s:g}")
         except ProcessExpired:
             return ReadOutOfMemory(job.source, str(self._memory_mb))
-        except BrokenProcessPool:
+        except (BrokenProcessPool, CancelledError):
             return None
 
     def restart(self, jobs: Iterable[_Job[T]]) -> deque[_Job[T]]:
@@ -137,6 +139,45 @@ class _Crew(Generic[T, R]):
         """Stop the workers, whatever they are doing."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+class StandingCrew(Generic[T, R]):
+    """Worker processes that stay for the next item; safe to use from several threads. They start at the first item.
+
+    The task, the items and the results must be picklable, and no result is None; see `run_isolated`.
+    """
+
+    def __init__(self, task: Callable[[T], R], *, workers: int, timeout_s: float, memory_mb: int) -> None:
+        self._open = partial(_Crew[T, R], task, workers=workers, timeout_s=timeout_s, memory_mb=memory_mb)
+        self._memory_mb = memory_mb
+        self._lock = threading.Lock()
+        self._crew: _Crew[T, R] | None = None
+
+    def run(self, item: T, source: str) -> Any:
+        """What the task gives back for this item. Raises the `ReadError` that it ends in, which names `source`."""
+        for _ in range(BREAKS_PER_ITEM):
+            with self._lock:
+                crew = self._crew = self._crew or self._open()
+            outcome = crew.outcome(crew.submit(item, source))
+            if isinstance(outcome, ReadError):
+                raise outcome
+            if outcome is not None:
+                return outcome
+            self._let_go(crew)
+        raise ReadOutOfMemory(source, str(self._memory_mb))
+
+    def _let_go(self, broken: _Crew[T, R]) -> None:
+        with self._lock:
+            if self._crew is broken:
+                self._crew = None
+                broken.stop()
+
+    def stop(self) -> None:
+        """Stop the workers, whatever they are doing; the next item starts new ones."""
+        with self._lock:
+            crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.stop()
 
 
 def _has_outcome(job: _Job[T]) -> bool:

@@ -127,7 +127,7 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._index.config_reader(reload_policy="Manual")  # a published index never changes
         self._searcher = self._index.searcher()
-        self._last: tuple[Any, tuple[list[tantivy.Query], float]] | None = None
+        self._last: tuple[Any, tuple[tantivy.Query | None, float]] | None = None
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -148,17 +148,18 @@ class LexicalIndex:
         asked = (tuple(words), tuple(sorted(weights.items())))
         last = self._last  # threads share it: what was read here is what is used
         if last is None or last[0] != asked:  # a question is often put twice: to all, then to some rows
-            last = self._last = (asked, self._clauses(words, weights))
-        clauses, best = last[1]
+            last = self._last = (asked, self._query(words, weights))
+        query, best = last[1]
         nothing_allowed = any(allowed is not None and not allowed for allowed in (rows, doc_ids))
-        if not clauses or not limit or nothing_allowed:
+        if query is None or not limit or nothing_allowed:
             return []
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         allowed = []
         if doc_ids is not None:
             allowed.append(tantivy.Query.term_set_query(self._schema, "doc", list(doc_ids)))
         if rows is not None:
-            allowed.append(tantivy.Query.term_set_query(self._schema, "row", list(rows)))
+            # One by one: these are few, and a set of terms goes through all rows that there are.
+            wanted = [tantivy.Query.term_query(self._schema, "row", row) for row in rows]
+            allowed.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in wanted]))
         if allowed:
             musts = [(tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0)) for clause in allowed]
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *musts])
@@ -167,8 +168,10 @@ class LexicalIndex:
         scored = [LexicalHit(int(row or 0), score / best) for (score, _), row in zip(hits, found, strict=True)]
         return sorted(scored, key=lambda hit: (-hit.coverage, hit.row))
 
-    def _clauses(self, words: Sequence[QueryWord], weights: Mapping[str, float]) -> tuple[list[tantivy.Query], float]:
-        """The query's clauses, and the score of a passage that would have every word and n-gram without end."""
+    def _query(self, words: Sequence[QueryWord], weights: Mapping[str, float]) -> tuple[tantivy.Query | None, float]:
+        """The query, None where there is nothing to search for, and the score of a passage that would have every word
+        and n-gram without end.
+        """
         clauses: list[tantivy.Query] = []
         best = 0.0
         grams = Counter(gram for word in words for gram in word_grams(word.text))
@@ -186,7 +189,8 @@ class LexicalIndex:
                         clause = tantivy.Query.term_query(self._schema, field, gram, "freq")
                         clauses.append(tantivy.Query.boost_query(clause, weight * count))
                         best += weight * count * idf * (K1 + 1)
-        return clauses, best
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses]) if clauses else None
+        return query, best
 
     def _word_clause(self, field: str, word: QueryWord, idf: float, weight: float) -> Iterator[tantivy.Query]:
         """The best of the forms of a word, none of which can bring more than its share of the word's idf."""

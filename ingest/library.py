@@ -3,6 +3,7 @@
     data/library/
     ├── current                 a file that names the published version
     ├── <version>/              catalogue.sqlite, lexical/, dense/, abbreviations.txt, manifest.json; never changes
+    ├── originals/              a copy of each file that was read, named by the hash of its bytes
     └── next/                   what a publisher is working on
 
 A reader that holds on to `LiveLibrary` notices the switch to a new version and opens it, without dropping a question.
@@ -21,17 +22,21 @@ from numpy.typing import NDArray
 
 from ingest.catalogue import Catalogue
 from ingest.clean import READER_VERSION
-from ingest.dense import DenseHit, DenseIndex
+from ingest.dense import SCANNED, DenseHit, DenseIndex, DenseTable
 from ingest.dutch import ANALYSER_VERSION
 from ingest.encode import Encoder, VectorCache
 from ingest.errors import IngestError, LibraryDamaged, LibraryMismatch, NoLibrary
 from ingest.lexical import LexicalHit, LexicalIndex, QueryWord
+from ingest.originals import kept_original
+from ingest.recent import Recent
 from ingest.split import SPLITTER_VERSION
 from ingest.thesaurus import Thesaurus, read_file
 from ingest.types import CanonicalText, Document, Manifest, Passage
 
 CATALOGUE, LEXICAL, DENSE, MANIFEST = "catalogue.sqlite", "lexical", "dense", "manifest.json"
 ABBREVIATIONS = "abbreviations.txt"
+KEPT_PASSAGES = SCANNED  # that were read last, of which text and vectors are kept: 10 MB for each thousand
+KEPT_CHARACTERS = 30_000_000  # of the texts of documents that were read last: 120 MB at most
 LEXICAL_NAME, DENSE_NAME = "de woordindex", "de vectorindex"
 
 
@@ -138,7 +143,11 @@ class Library:
             raise
         self._opening = threading.Lock()
         self._words = VectorCache(encoder)
-        self._texts = VectorCache(encoder, remember=False)  # a question seldom has the same sentences as another
+        self._texts = VectorCache(encoder)
+        # What was read of the catalogue. It never changes, so nothing in these can be out of date.
+        self._passages: Recent[int, Passage] = Recent(KEPT_PASSAGES)
+        self._sentences: Recent[int, NDArray[np.float32]] = Recent(KEPT_PASSAGES)
+        self._canonical: Recent[str, CanonicalText] = Recent(KEPT_CHARACTERS, size=lambda one: len(one.text))
 
     @classmethod
     def open(cls, data: Path, encoder: Encoder) -> "Library":
@@ -151,6 +160,8 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self._catalogue.close()
+        for kept in (self._passages, self._sentences, self._canonical):
+            kept.close()
         if "_dense" in self.__dict__:
             self._dense.close()
 
@@ -170,9 +181,22 @@ class Library:
         return open_dense(self.folder, self.manifest.passages)
 
     @cached_property
+    def _table(self) -> DenseTable | None:
+        """All vectors, where these are not too many to go through."""
+        if self.manifest.passages > SCANNED:
+            return None
+        rows, vectors = self._catalogue.vectors(self.rows)
+        return DenseTable(rows, vectors, self._catalogue.documents_of(rows))
+
+    @cached_property
     def documents(self) -> dict[str, Document]:
         """All documents by id, in order of source."""
         return {document.doc_id: document for document in self._catalogue.documents()}
+
+    @cached_property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of all passages, ascending."""
+        return tuple(sorted(self._catalogue.rows()))
 
     @cached_property
     def passage_counts(self) -> dict[str, int]:
@@ -187,7 +211,12 @@ class Library:
 
     def canonical(self, doc_id: str) -> CanonicalText | None:
         """The canonical text of a document."""
-        return self._catalogue.canonical(doc_id)
+        return self._canonical.get(doc_id, self._catalogue.canonical)
+
+    def original(self, doc_id: str) -> Path | None:
+        """The copy of the file that a document was read from; None where none was kept."""
+        document = self.documents.get(doc_id)
+        return kept_original(self.folder.parent, document.content_hash) if document else None
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id."""
@@ -199,16 +228,20 @@ class Library:
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """Row -> passage, for what the searches below found."""
-        return self._catalogue.passages(rows)
+        return self._passages.get_all(rows, self._catalogue.passages)
 
     def vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Row -> L2-normalised vector of the passage."""
+        with self._opening:
+            table = self._table
+        if table is not None:
+            return table.vectors(rows)
         found, matrix = self._catalogue.vectors(rows)
         return dict(zip(found, matrix, strict=True))
 
     def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Row -> a matrix with a vector a sentence, to be added up; none with an encoder that is not additive."""
-        return self._catalogue.sentence_vectors(rows)
+        return self._sentences.get_all(rows, self._catalogue.sentence_vectors)
 
     def word_vectors(self, words: tuple[str, ...]) -> NDArray[np.float32] | None:
         """A unit vector for each of these words; None with an encoder to which single words say little."""
@@ -252,7 +285,11 @@ class Library:
     ) -> list[DenseHit]:
         """The passages nearest to a vector, nearest first. See `DenseIndex.search`."""
         with self._opening:
-            index = self._dense
+            table = self._table
+            index = self._dense if table is None else None
+        if table is not None:
+            return table.search(vector, limit=limit, doc_ids=doc_ids)
+        assert index is not None, "there is one of the two"  # noqa: S101
         with translated(self.folder, DENSE_NAME):
             return index.search(vector, limit=limit, doc_ids=doc_ids)
 

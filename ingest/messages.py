@@ -159,6 +159,7 @@ def _too_large(error: errors.FileTooLarge) -> str:
 def _unreachable(error: errors.FileUnreachable) -> str:
     known = {os.strerror(number): words for number, words in _SYSTEM.items()}
     known["name"] = "heeft een naam met tekens die niet te lezen zijn. Geef het bestand een andere naam."
+    known["twice"] = "staat er twee keer bij. Geef elk bestand een eigen naam."
     otherwise = "kan niet worden geopend. Kijk of het bestand er nog is en of je erbij mag."
     return f"{error.source} {known.get(error.detail, otherwise)}"
 

@@ -9,10 +9,12 @@
 The keys are paths from the folder that holds the file, with forward slashes.
 """
 
+import json
 import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -50,6 +52,18 @@ def load_metadata(folder: Path) -> dict[str, Metadata]:
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         raise MetadataError(str(path), f"syntax: {_PLACE.sub('', str(error))}: {line}") from error
     return {_key(name): _metadata(table, name, path) for name, table in tables.items()}
+
+
+def write_metadata(folder: Path, name: str, metadata: Metadata) -> None:
+    """Write a bronnen.toml that says this of the one file in the folder with this name. Raises OSError."""
+    facts = {key: value for key, value in asdict(metadata).items() if value}
+    lines = [f"{key} = {_toml(sorted(value) if key == 'access' else value)}" for key, value in facts.items()]
+    (folder / FILE_NAME).write_text("\n".join([f"[{_toml(name)}]", *lines, ""]), encoding="utf-8")
+
+
+def _toml(value: str | list[str]) -> str:
+    """A text or a list of texts as TOML has it: as JSON does, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def unused(metadata: Mapping[str, Metadata], sources: Collection[str]) -> tuple[str, ...]:
@@ -92,7 +106,7 @@ def _issued(table: dict[str, Any], name: str, path: Path) -> str | None:
             return value.date().isoformat()
         case date():
             return value.isoformat()
-        case int() | str() if _is_date(str(value).strip()):
+        case int() | str() if is_date(str(value).strip()):
             return str(value).strip()
         case int() | str():
             raise MetadataError(str(path), f"bad date: {value}: {name}")
@@ -100,7 +114,7 @@ def _issued(table: dict[str, Any], name: str, path: Path) -> str | None:
             raise MetadataError(str(path), f"wrong type: issued: {name}")
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Whether this is a year, a year and month or a day in ISO 8601, and exists."""
     if not re.fullmatch(r"[12][0-9]{3}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text):
         return False

@@ -5,7 +5,7 @@ Publishing is incremental, atomic, and safe to kill at any moment: see `ingest.g
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,10 +15,11 @@ from ingest.clean import READER_VERSION
 from ingest.discover import SourceFile, content_hash, discover, misnamed
 from ingest.encode import Encoder
 from ingest.errors import FileUnreachable, NoLibrary, NothingPublished, ReadError, UnknownSource, UnsupportedFormat
-from ingest.generation import Progress, complete, discard_next, next_catalogue, prune, vector_key
+from ingest.generation import Progress, complete, discard_next, next_catalogue, prune, settle_originals, vector_key
 from ingest.isolate import run_isolated
-from ingest.library import CATALOGUE, library_root
+from ingest.library import CATALOGUE, library_root, published_version
 from ingest.lock import publisher_lock
+from ingest.originals import drop_damaged, keep_original
 from ingest.read import read
 from ingest.split import SPLITTER_VERSION, canonical, split
 from ingest.types import FileReport, Manifest, Metadata
@@ -28,12 +29,13 @@ TEXT_VERSIONS = {"reader": READER_VERSION, "splitter": SPLITTER_VERSION}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may cost."""
+    """What reading one file may cost, and whether the library keeps a copy of it."""
 
     file_bytes: int = 200 * 2**20
     seconds: float = 120.0
     memory_mb: int = 2048
     workers: int = 2
+    keep_originals: bool = True
 
 
 DEFAULT_LIMITS = Limits()
@@ -46,6 +48,15 @@ class PublishReport:
     manifest: Manifest
     files: tuple[FileReport, ...]
     published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A document of the published library: `origin` is the absolute path it came from."""
+
+    doc_id: str
+    origin: str
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +96,51 @@ def publish(
         published = _published_sources(data, catalogue)
         known = {document.source: document.content_hash for document in catalogue.documents()}
         origins = {source: (origin, known[source]) for source, (origin, _) in catalogue.origins().items()}
-        files = list(discover(paths, origins, leave_out=library_root(data)))
-        reports = list(_take_in([*files, *_outdated(catalogue, files)], catalogue, limits, progress))
-        catalogue.note(TEXT_VERSIONS)
-        _drop_strays(catalogue, published, files)
+        files = list(discover(paths, origins, leave_out=(library_root(data), uploads_root(data))))
+        reports = _take_in_and_tidy(files, catalogue, published, limits, progress)
         reports += _missing(paths, files, catalogue)
         reports += [FileReport(name, "skipped", error=error) for name, (error, _) in misnames.items()]
-        reports.sort(key=lambda report: report.source)
-        try:
-            manifest, is_new = complete(data, encoder, catalogue, purge=False, progress=progress)
-        except NoLibrary:
-            raise NothingPublished(tuple(reports)) from None
-        return PublishReport(manifest, tuple(reports), is_new)
+        return _completed(data, encoder, catalogue, reports, limits, progress)
+
+
+def publish_files(
+    files: Sequence[SourceFile],
+    data: Path,
+    encoder: Encoder,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = quiet,
+) -> PublishReport:
+    """Read exactly these files, under the sources they have, into the library of `data` and publish it.
+
+    Else as `publish`, with the same errors.
+    """
+    task = json.dumps(["files", *sorted(str(file.path) for file in files)])
+    with publisher_lock(library_root(data)), next_catalogue(data, encoder, task) as catalogue:
+        published = _published_sources(data, catalogue)
+        reports = _take_in_and_tidy(files, catalogue, published, limits, progress)
+        return _completed(data, encoder, catalogue, reports, limits, progress)
+
+
+def published(data: Path) -> dict[str, Published]:
+    """The documents of the published library by source; none when there is no library. Raises LibraryDamaged."""
+    try:
+        catalogue = Catalogue(library_root(data) / published_version(data) / CATALOGUE)
+    except NoLibrary:
+        return {}
+    try:
+        origins, counts = catalogue.origins(), catalogue.passage_counts()
+        return {
+            one.source: Published(one.doc_id, origins[one.source][0], counts.get(one.doc_id, 0))
+            for one in catalogue.documents()
+        }
+    finally:
+        catalogue.close()
+
+
+def uploads_root(data: Path) -> Path:
+    """Where the uploaded files of this data directory stand: whoever took them in says what they are, not a folder."""
+    return data / "uploads"
 
 
 def remove(source: str, data: Path, encoder: Encoder, *, progress: Progress = quiet) -> PublishReport:
@@ -127,8 +171,25 @@ def rebuild(
         reports = tuple(_take_in(_outdated(catalogue, ()), catalogue, limits, progress))
         catalogue.note(TEXT_VERSIONS)
         catalogue.clear_vectors()
+        drop_damaged(library_root(data), catalogue.documents())
+        _keep_originals(catalogue, {}, limits)
         manifest, _ = complete(data, encoder, catalogue, purge=True, progress=progress)
+        settle_originals(data, keep=limits.keep_originals)
         return PublishReport(manifest, reports, published=True)
+
+
+def _keep_originals(catalogue: Catalogue, files: Mapping[str, Path], limits: Limits) -> None:
+    """Keep a copy of the files of the documents, from where these are now or else from where they were read.
+
+    Before the version that needs them is published, so that none ever lacks one that could be had.
+    """
+    if not limits.keep_originals:
+        return
+    root = catalogue.path.parent.parent
+    origins = catalogue.origins()
+    for document in catalogue.documents():
+        path = files.get(document.source) or Path(origins[document.source][0])
+        keep_original(root, path, document.content_hash)
 
 
 @contextmanager
@@ -151,6 +212,35 @@ def _published_sources(data: Path, catalogue: Catalogue) -> set[str]:
         return set(previous.origins())
     finally:
         previous.close()
+
+
+def _take_in_and_tidy(
+    files: Sequence[SourceFile], catalogue: Catalogue, published: set[str], limits: Limits, progress: Progress
+) -> list[FileReport]:
+    """Read these files, and what an earlier version of the program read, into the catalogue; nothing else stays new."""
+    reports = list(_take_in([*files, *_outdated(catalogue, files)], catalogue, limits, progress))
+    catalogue.note(TEXT_VERSIONS)
+    _drop_strays(catalogue, published, files)
+    _keep_originals(catalogue, {file.source: file.path for file in files}, limits)
+    return reports
+
+
+def _completed(
+    data: Path,
+    encoder: Encoder,
+    catalogue: Catalogue,
+    reports: list[FileReport],
+    limits: Limits,
+    progress: Progress,
+) -> PublishReport:
+    """The report of a publish, which is done here. Raises NothingPublished."""
+    told = tuple(sorted(reports, key=lambda report: report.source))
+    try:
+        manifest, is_new = complete(data, encoder, catalogue, purge=False, progress=progress)
+    except NoLibrary:
+        raise NothingPublished(told) from None
+    settle_originals(data, keep=limits.keep_originals)
+    return PublishReport(manifest, told, is_new)
 
 
 def _drop_strays(catalogue: Catalogue, published: set[str], files: Iterable[SourceFile]) -> None:

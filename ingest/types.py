@@ -129,6 +129,16 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page as it is shown, in parts of its width and height: 0 is left or top, 1 right or bottom."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a published library holds and what made it; a reader that cannot match it refuses to open it.
 

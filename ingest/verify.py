@@ -18,6 +18,7 @@ from ingest.library import (
     translated,
     versions_in_force,
 )
+from ingest.originals import damaged_originals
 
 SAMPLE = 25  # passages that must find themselves
 NEAREST = 10  # rank within which they must
@@ -25,11 +26,12 @@ MISSED = 0.1  # share of the sample that an approximate search may miss; another
 SAME = 0.999  # cosine of a vector with itself, after rounding
 
 
-def check_library(folder: Path, encoder: Encoder) -> list[str]:
+def check_library(folder: Path, encoder: Encoder, *, originals: bool = True) -> list[str]:
     """What is wrong with the library in this folder; empty when it is sound.
 
     Checks the versions, the counts, that every passage is what stands in its document's text, and that a sample of
-    passages finds itself in both indexes. Raises LibraryDamaged when there is no manifest to check against.
+    passages finds itself in both indexes; with `originals`, also that the copies of files that are kept are what was
+    read. Raises LibraryDamaged when there is no manifest to check against.
     """
     manifest = read_manifest(folder)
     problems = [
@@ -50,6 +52,8 @@ def check_library(folder: Path, encoder: Encoder) -> list[str]:
         if len(rows) != manifest.passages:
             problems.append(f"{len(rows)} passages in plaats van {manifest.passages}")
         problems += _texts(catalogue)
+        if originals:
+            problems += _originals(folder, catalogue)
         for check in (_lexical, _dense):
             try:
                 problems += check(folder, catalogue, rows)
@@ -73,6 +77,13 @@ def _texts(catalogue: Catalogue) -> list[str]:
             if text[passage.start : passage.end] != passage.text
         ]
     return problems
+
+
+def _originals(folder: Path, catalogue: Catalogue) -> list[str]:
+    return [
+        f"de kopie van {document.source} is niet het bestand dat is gelezen"
+        for document in damaged_originals(folder.parent, catalogue.documents())
+    ]
 
 
 def _sample(rows: set[int]) -> list[int]:

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ingest.dense import DenseIndex, write_dense
+from ingest.dense import DenseIndex, DenseTable, write_dense
 
 VECTORS = np.eye(4, dtype=np.float32)
 
@@ -42,3 +44,42 @@ def test_an_empty_index_finds_nothing(tmp_path):
     assert len(index) == 0
     assert index.search(VECTORS[0], limit=3) == []
     index.close()
+
+
+# The table, which compares with every vector
+
+
+def test_the_table_finds_what_the_index_finds(path):
+    index, table = DenseIndex(path), DenseTable([1, 2, 3, 4], VECTORS, ["a", "a", "b", "b"])
+    query = np.array([0.8, 0.5, 0.3, np.sqrt(0.02)], dtype=np.float32)
+    for limit, doc_ids in ((2, None), (4, None), (9, None), (1, ["b"]), (4, ["b", "z"]), (4, []), (0, None)):
+        found, expected = (one.search(query, limit=limit, doc_ids=doc_ids) for one in (table, index))
+        assert [hit.row for hit in found] == [hit.row for hit in expected]
+        assert [hit.cosine for hit in found] == pytest.approx([hit.cosine for hit in expected], abs=1e-4)
+    index.close()
+
+
+# Short whole numbers, so that many are equally near.
+SMALL = st.lists(st.tuples(*[st.integers(-2, 2)] * 2), max_size=12)
+
+
+@given(SMALL, st.tuples(*[st.integers(-2, 2)] * 2), st.integers(1, 14), st.none() | st.sets(st.sampled_from("abz")))
+def test_the_nearest_of_all_come_first_and_of_equals_the_first(vectors, direction, limit, doc_ids):
+    matrix = np.array(vectors, dtype=np.float32).reshape(-1, 2)
+    documents = ["ab"[at % 2] for at in range(len(matrix))]
+    table = DenseTable(range(len(matrix)), matrix, documents)
+    query = np.array(direction, dtype=np.float32)
+    found = table.search(query, limit=limit, doc_ids=None if doc_ids is None else sorted(doc_ids))
+    lengths = np.linalg.norm(matrix, axis=1)
+    cosines = np.divide(matrix @ query, lengths, out=np.zeros(len(matrix), dtype=np.float32), where=lengths > 0)
+    allowed = [at for at in range(len(matrix)) if doc_ids is None or documents[at] in doc_ids]
+    expected = sorted(allowed, key=lambda at: (-cosines[at], at))[:limit]
+    assert [hit.row for hit in found] == expected
+    assert [hit.cosine for hit in found] == pytest.approx([float(cosines[at]) for at in expected])
+
+
+def test_the_table_gives_the_vectors_that_it_has():
+    table = DenseTable([3, 7], VECTORS[:2], ["a", "b"])
+    found = table.vectors([7, 5])
+    assert list(found) == [7]
+    assert found[7].tolist() == VECTORS[1].tolist()

@@ -200,7 +200,7 @@ def test_a_name_that_is_no_text_is_shown_as_far_as_it_can_be(tmp_path):
 
 def test_the_library_itself_is_left_out(tmp_path):
     make(tmp_path, "a.md", "data/library/v1/manifest.md", "data/b.md")
-    assert sources(tmp_path, leave_out=tmp_path / "data" / "library") == ["a.md", "data/b.md"]
+    assert sources(tmp_path, leave_out=(tmp_path / "data" / "library",)) == ["a.md", "data/b.md"]
 
 
 def test_an_empty_folder_has_no_files(tmp_path):

@@ -52,6 +52,16 @@ def test_only_the_named_documents_and_rows(index):
     assert search(index, "college", doc_ids=[]) == []
 
 
+def test_a_passage_that_is_asked_for_by_its_row_scores_as_it_does_among_all(index):
+    words = plain_words("college gemeenteraad huizen jeugdhulp")
+    among_all = index.search(words, limit=10, weights=WEIGHTS)
+    rows = [hit.row for hit in among_all]
+    assert len(rows) > 1
+    for some in (rows, rows[1:], rows[::-1][:1]):
+        expected = [hit for hit in among_all if hit.row in some]
+        assert index.search(words, limit=10, weights=WEIGHTS, rows=[*some, 999]) == expected
+
+
 def test_a_question_without_known_terms_finds_nothing(index):
     assert search(index, "") == []
     assert search(index, "de het een") == []

@@ -158,7 +158,8 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_damage_is_named_when_checked_and_when_used(damage, data, folder, encoder):
+def test_damage_is_named_when_checked_and_when_used(damage, data, folder, encoder, monkeypatch):
+    monkeypatch.setattr("ingest.library.SCANNED", 0)  # as in a library that is too large to go through
     break_it, said = DAMAGE[damage]
     break_it(folder)
     with pytest.raises(LibraryDamaged) as caught:
@@ -260,10 +261,15 @@ def test_checking_and_reading_change_nothing(data, folder, encoder):
     assert state() == before
 
 
-def test_a_missing_index_is_not_made_by_a_reader(data, folder, encoder):
+@pytest.mark.parametrize("scanned", [0, 20_000])
+def test_a_missing_index_is_not_made_by_a_reader(scanned, data, folder, encoder, monkeypatch):
+    monkeypatch.setattr("ingest.library.SCANNED", scanned)
     shutil.rmtree(folder / "dense")
-    with pytest.raises(LibraryDamaged):
-        ask_everything(data, encoder)
+    if scanned:
+        ask_everything(data, encoder)  # a small library is searched without its index
+    else:
+        with pytest.raises(LibraryDamaged):
+            ask_everything(data, encoder)
     assert not (folder / "dense").exists()
 
 

@@ -51,6 +51,7 @@ _READERS = {
     "markdown": ("ingest.read.markdown", "text/markdown"),
     "text": ("ingest.read.text", "text/plain"),
 }
+MEDIA_TYPES: frozenset[str] = frozenset(media_type for _, media_type in _READERS.values())
 # What the content may look like under a name. Nothing in plain text says that it is Markdown or a piece of HTML.
 _ACCEPTED = {"html": {"html", "xml", "text"}, "markdown": {"text", "html"}, "text": {"text", "xml"}}
 # Content that says nothing: under a name that promises a format, it is that format gone wrong.
@@ -103,6 +104,15 @@ def read(
         access=metadata.access,
     )
     return document, blocks
+
+
+def recognise(path: Path, *, source: str, max_bytes: int = MAX_BYTES) -> str:
+    """The format that a file would be read as, from its name and its first bytes. Raises a ReadError."""
+    try:
+        _check_file(path, source, max_bytes)
+        return _kind(path, source)
+    except OSError as error:
+        raise FileUnreachable(source, error.strerror or str(error)) from error
 
 
 def _check_file(path: Path, source: str, max_bytes: int) -> None:
