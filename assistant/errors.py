@@ -1,6 +1,8 @@
 """The errors of `assistant`, as a tree. That the documents do not answer a question is no error: see `Status`.
 
 AssistantError
+├── AssistantFailed      something that nobody foresaw, in another process
+├── AssistantUnavailable no process to answer with
 ├── BadQuery             a question that cannot be asked: empty, too long, or with impossible filters
 ├── GeneratorError       a generator that could not make an answer; another takes over
 ├── RecordError          text that is no stored answer, or one that this version cannot read
@@ -10,6 +12,25 @@ AssistantError
 
 class AssistantError(Exception):
     """Any error of `assistant`."""
+
+
+class AssistantFailed(AssistantError):
+    """Something that nobody foresaw went wrong in another process; `kind` is the name of the error, `where` the lines
+    of code that led to it. What the error said stays there: it may repeat what was asked.
+    """
+
+    def __init__(self, kind: str, where: str) -> None:
+        super().__init__(kind, where)
+        self.kind = kind
+        self.where = where
+
+
+class AssistantUnavailable(AssistantError):
+    """There is no process to answer with; `problem` is "start" (it does not start), "died" or "closed"."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class BadQuery(AssistantError):

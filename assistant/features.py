@@ -4,16 +4,16 @@ None of the numbers depends on how large the library is: they are shares of the 
 best of the candidates.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.sentence_match import INTENTS, expects, is_number
+from assistant.counting import AskedCount, asked_count, counts
+from assistant.nearness import Floats, WordVectors, nearness
+from assistant.sentence_match import INTENTS, expects
 from assistant.terms import Terms, text_terms
 from assistant.understand import Question
 from assistant.word_match import (
@@ -27,17 +27,9 @@ from assistant.word_match import (
     question_weights,
     share_found,
 )
-from ingest.dutch import content_words, stem, words
 from ingest.types import Document, Passage
 
-Floats = NDArray[np.float32]
-WordVectors = Callable[[tuple[str, ...]], Floats | None]
-
 WINDOW = 3  # sentences at most in one stretch
-BESIDE = 4  # words between a number and what it is the number of, at most
-COUNTED = re.compile(r"\b(?:hoeveel|how many|how much)\b(.{0,60})", re.IGNORECASE)
-MONEY = re.compile(r"€|\beuro\b|\bkost|\bbedrag|\bmiljoen\b|\bmiljard\b|\bgeld\b|\bcost|\bmoney\b", re.IGNORECASE)
-MEASURES = ("procent", "percentage", "euro", "percent")  # of what follows
 NEAR = 60  # rank beyond which a retriever's rank says nothing
 
 INTENT_NAMES = tuple(f"asks_{intent}" for intent in INTENTS)
@@ -101,7 +93,7 @@ class Candidate:
     cosine: float
     lexical_rank: int | None = None
     dense_rank: int | None = None
-    sentence_vectors: Floats | None = None
+    stretches: tuple[float, ...] = ()
 
 
 def candidate_features(question: Question, candidates: Sequence[Candidate], word_vectors: WordVectors) -> Floats:
@@ -109,13 +101,9 @@ def candidate_features(question: Question, candidates: Sequence[Candidate], word
 
     `word_vectors` gives a unit vector for each of a sequence of words, None where the encoder has none for words.
     """
-    cosines = stretch_cosines([candidate.sentence_vectors for candidate in candidates], question.vector)
-    asked = asked_words(question)
     late = _late_interaction(question, [text_terms(c.passage.text) for c in candidates], word_vectors)
-    rows = [
-        _of_passage(question, asked, candidate, own) | nearness
-        for candidate, own, nearness in zip(candidates, cosines, late, strict=True)
-    ]
+    asked = _Asked.of(question)
+    rows = [_of_passage(asked, candidate) | near for candidate, near in zip(candidates, late, strict=True)]
     best = {name: max((row[name] for row in rows), default=0.0) for name in ("coverage", "cosine", "expanded", "late")}
     best_window = max((row["window_cosine"] for row in rows), default=0.0)
     idfs = [question.idf.get(word.stem, 0.0) for word in question.words]
@@ -146,26 +134,49 @@ def candidate_features(question: Question, candidates: Sequence[Candidate], word
     return np.array([[row[name] for name in NAMES] for row in rows], dtype=np.float32).reshape(-1, len(NAMES))
 
 
-def _of_passage(
-    question: Question, asked: Sequence[AskedWord], candidate: Candidate, cosines: Sequence[float]
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, made ready to be held against many passages; `above` keeps what a title or headings have of it."""
+
+    question: Question
+    words: tuple[AskedWord, ...]
+    pairs: frozenset[tuple[str, str]]
+    count: AskedCount | None
+    above: dict[str, list[float]]
+
+    @classmethod
+    def of(cls, question: Question) -> "_Asked":
+        pairs = frozenset(pairwise(word.stem for word in question.words))
+        return cls(question, tuple(asked_words(question)), pairs, asked_count(question), {})
+
+    def shares(self, text: str) -> list[float]:
+        """What share of each word of the question stands in a title or headings, which many passages have in common."""
+        if text not in self.above:
+            terms = text_terms(text)
+            self.above[text] = [share_found(one.word, terms) for one in self.words]
+        return self.above[text]
+
+
+def _of_passage(asked: _Asked, candidate: Candidate) -> dict[str, float]:
+    question = asked.question
+    headings = "\n".join(candidate.passage.section)
     body = text_terms(candidate.passage.text)
-    title = text_terms(candidate.document.title)
-    above = text_terms("\n".join(candidate.passage.section))
     count = max(1, len(body.sentences))
     of_sentence, of_stretch = [0.0] * count, [0.0] * count
     exact = soft = expanded = only_expanded = heading = in_title = missing = 0.0
-    for one in asked:
-        word, weight = one.word, one.weight
-        plain, formed = plainly(word, body), by_form(one, body)
-        similar = alike(word, body) if one.unknown else []
-        anyhow = plain + formed + similar
-        if anyhow:
-            add_best(of_sentence, anyhow, weight, reach=1)
-            add_best(of_stretch, anyhow, weight, reach=WINDOW)
-        in_heading, titled = share_found(word, above), share_found(word, title)
-        in_body, in_form = most(plain), most(formed)
-        in_text = max(in_body, most(similar), in_heading)
+    for one, in_heading, titled in zip(
+        asked.words, asked.shares(headings), asked.shares(candidate.document.title), strict=True
+    ):
+        weight = one.weight
+        in_body = in_form = similar = 0.0
+        if one.may_stand_in(body):
+            plain, formed = plainly(one.word, body), by_form(one, body)
+            like = alike(one.word, body) if one.unknown else []
+            if anyhow := plain + formed + like:
+                add_best(of_sentence, anyhow, weight, reach=1)
+                add_best(of_stretch, anyhow, weight, reach=WINDOW)
+            in_body, in_form, similar = most(plain), most(formed), most(like)
+        in_text = max(in_body, similar, in_heading)
         exact += weight * in_body
         soft += weight * in_text
         expanded += weight * max(in_text, in_form)
@@ -174,11 +185,10 @@ def _of_passage(
         in_title += weight * titled
         if not (in_text or in_form or titled):
             missing = max(missing, weight)
-    first, second = [*sorted(cosines, reverse=True)[:2], candidate.cosine, candidate.cosine][:2]
-    texts = (body, title, above)
-    named = [any(name in text.vocabulary for text in texts) for name in question.names]
-    pairs = set(pairwise(word.stem for word in question.words))
-    asked_number = COUNTED.search(question.text)
+    first, second = [*sorted(candidate.stretches, reverse=True)[:2], candidate.cosine, candidate.cosine][:2]
+    texts = (body, text_terms(candidate.document.title), text_terms(headings)) if question.names else ()
+    named = [any(name in text.words for text in texts) for name in question.names]
+    pairs = asked.pairs
     return {
         "coverage": candidate.coverage,
         "cosine": candidate.cosine,
@@ -194,10 +204,10 @@ def _of_passage(
         "title": in_title,
         "named": sum(named) / len(named) if named else 1.0,
         # The share of the pairs of neighbours in the question that are neighbours here too.
-        "phrases": len(pairs & body.neighbours) / len(pairs) if pairs else 0.0,
+        "phrases": body.beside(pairs) / len(pairs) if pairs else 0.0,
         "expected": _expected(question, body.sentences, of_sentence),
         # 0.5 for a question that asks for no number.
-        "counted": counts(question, asked_number, body.sentences) if asked_number else 0.5,
+        "counted": counts(asked.count, body.sentences) if asked.count else 0.5,
         # The most telling word of the question that is nowhere in the passage or above it.
         "missing": missing,
         "pointed_at": float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
@@ -209,31 +219,23 @@ def _of_passage(
 
 
 def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: WordVectors) -> list[dict[str, float]]:
-    """How near the words of each text come to those of the question, one by one (Khattab & Zaharia 2020).
+    """How near the words of each text come to those of the question.
 
     `late`: each word's nearest in the passage, weighed by idf; `late_sentence`: the same in the best sentence;
     `late_weakest`: the word that comes least near.
     """
     nothing = {"late": 0.0, "late_sentence": 0.0, "late_weakest": 0.0}
-    asked = word_vectors(tuple(word.text for word in question.words))
-    if asked is None or not len(asked):
+    near = nearness(tuple(word.text for word in question.words), texts, word_vectors)
+    if near is None:
         return [nothing for _ in texts]
     weights = np.array(question_weights(question))
-    found = []
-    for text in texts:
-        said = word_vectors(text.words)
-        if said is None or not len(said):
-            found.append(nothing)
-            continue
-        nearness = np.maximum(asked @ said.T, 0.0)
-        of_passage = nearness.max(axis=1)
-        by_sentence = np.maximum.reduceat(nearness[:, text.positions], text.starts, axis=1)
-        found.append({
-            "late": float(weights @ of_passage),
-            "late_sentence": float((weights @ by_sentence).max()),
-            "late_weakest": float(of_passage.min()),
-        })  # fmt: skip
-    return found
+    columns = (
+        weights @ near.of_text,
+        np.maximum.reduceat(weights @ near.of_sentence, near.first),
+        near.of_text.min(axis=0),
+    )
+    found = zip(*(column.tolist() for column in columns), strict=True)
+    return [dict(zip(nothing, next(found), strict=True)) if has else nothing for has in near.has_words.tolist()]
 
 
 def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[float]) -> float:
@@ -245,28 +247,6 @@ def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[flo
     for at in sorted(range(len(said)), key=lambda at: -of_sentence[at]):
         if of_sentence[at] and expects(said[at], question.intent, asked):
             return of_sentence[at] / best
-    return 0.0
-
-
-def counts(question: Question, asked: re.Match[str], said: Sequence[str]) -> float:
-    """Whether what a question asks the number of stands next to a number that the question does not give itself."""
-    counted = content_words(asked[1])[:2]
-    if counted and not counted[0].endswith("e") and counted[0] not in MEASURES:
-        counted = counted[:1]  # what follows a noun is no longer what is counted: "hoeveel gemeenten telt ..."
-    things = {
-        one
-        for word in question.words
-        if word.text in counted
-        for one in (word.stem, *word.parts, *(form.stems[0] for form in word.forms if len(form.stems) == 1))
-    }
-    known = {word.text for word in question.words}
-    for sentence in said:
-        spoken = words(sentence)
-        for at, word in enumerate(spoken):
-            if is_number(word) and word not in known:
-                beside = {stem(other) for other in spoken[max(0, at - BESIDE) : at + BESIDE + 1]}
-                if things & beside or (MONEY.search(asked[0]) and MONEY.search(sentence)):
-                    return 1.0
     return 0.0
 
 

@@ -34,7 +34,7 @@ class Networks:
     def output(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """The mean output for each row of features: (rows, features) -> (rows,)."""
         inputs = np.clip((features - self._mean) / self._scale, -MOST, MOST)
-        hidden = np.tanh(np.einsum("nf,kfh->knh", inputs, self._in, optimize=True) + self._bias[:, None, :])
+        hidden = np.tanh(inputs @ self._in + self._bias[:, None, :])  # (networks, rows, hidden)
         return np.asarray(np.einsum("knh,kh->n", hidden, self._out) / len(self._in), dtype=np.float64)
 
     def calibrated(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]:

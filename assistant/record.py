@@ -74,8 +74,8 @@ class Recheck:
 
 def to_json(answer: Answer) -> str:
     """The answer as JSON text, from which `from_json` makes an equal one. Equal answers give equal texts."""
-    record = {"format": FORMAT, "version": VERSION, "answer": _plain(answer)}
-    return json.dumps(record, ensure_ascii=False, allow_nan=False)
+    record = {"format": FORMAT, "version": VERSION, "answer": answer}
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, default=_plain)
 
 
 def from_json(text: str) -> Answer:
@@ -148,14 +148,17 @@ def find_quote(text: str, quote: str) -> list[tuple[int, int]]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+    """What JSON does not know as something that it does, one step deep."""
     if isinstance(value, frozenset):
-        return sorted(_plain(one) for one in value)
-    return value
+        return sorted(value)
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass, which are looked up for every answer."""
+    return tuple(field.name for field in fields(kind))
 
 
 def _read(kind: Any, value: Any, place: str) -> Any:

@@ -98,11 +98,9 @@ def find_candidates(
     dense = library.search_dense(question.vector, limit=most, doc_ids=doc_ids)
     coverages, cosines = _complete(question, library, lexical, dense)
     sentence_vectors = library.sentence_vectors(sorted(coverages))
-    stretches = stretch_cosines([sentence_vectors.get(row) for row in coverages], question.vector)
-    signals = {
-        row: Signals(coverages[row], cosines[row], max(windows, default=None))
-        for row, windows in zip(coverages, stretches, strict=True)
-    }
+    by_row = stretch_cosines([sentence_vectors.get(row) for row in coverages], question.vector)
+    stretches = dict(zip(coverages, by_row, strict=True))
+    signals = {row: Signals(coverages[row], cosines[row], max(stretches[row], default=None)) for row in coverages}
     rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(read, limit)]
     passages = library.passages(rows)
     lexical_ranks = {hit.row: rank for rank, hit in enumerate(lexical, 1)}
@@ -116,7 +114,7 @@ def find_candidates(
             cosines[row],
             lexical_ranks.get(row),
             dense_ranks.get(row),
-            sentence_vectors.get(row),
+            tuple(stretches[row]),
         )
         for row in rows
     ]

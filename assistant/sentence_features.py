@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.features import COUNTED, WordVectors, counts
+from assistant.counting import asked_count, counts
+from assistant.nearness import Floats, WordVectors, nearness
 from assistant.sentence_match import CAUSE, INTENTS, PERSON, is_number, is_time
-from assistant.terms import KEPT, Terms, text_terms
+from assistant.terms import KEPT, Terms, sentence_terms, text_terms
 from assistant.types import CanonicalTexts, ScoredPassage
 from assistant.understand import Question
 from assistant.word_match import AskedWord, alike, asked_words, by_form, most, plainly, question_weights
@@ -25,7 +26,6 @@ from ingest.dutch import fold, words
 from ingest.sentences import sentences
 from ingest.types import PassageRole
 
-Floats = NDArray[np.float32]
 Columns = dict[str, NDArray[Any] | float]
 
 PASSAGES = 6  # passages whose sentences are considered
@@ -108,9 +108,10 @@ def read_sentences(passages: Sequence[ScoredPassage], canonical: CanonicalTexts)
     return list(found.values())
 
 
-def _units(text: str, role: PassageRole) -> list[tuple[int, int]]:
+@lru_cache(maxsize=KEPT)
+def _units(text: str, role: PassageRole) -> tuple[tuple[int, int], ...]:
     """The spans of a block that can be quoted: its sentences, or all of it where full stops end no sentences."""
-    return [(0, len(text))] if role in ("references", "imprint") else sentences(text)
+    return ((0, len(text)),) if role in ("references", "imprint") else tuple(sentences(text))
 
 
 def sentence_features(
@@ -125,7 +126,7 @@ def sentence_features(
         return np.zeros((0, len(NAMES)), dtype=np.float32)
     asked = asked_words(question)
     weights = np.array(question_weights(question), dtype=np.float32)
-    terms = [text_terms(sentence.text) for sentence in said]
+    terms = [sentence_terms(sentence.text) for sentence in said]
     beside = _Beside(said)
     found: Columns = {}
     _by_words(found, question, asked, weights, said, terms, beside)
@@ -144,7 +145,10 @@ def sentence_features(
     found["english"] = float(question.english)
     found |= {f"asks_{intent}": float(question.intent == intent) for intent in INTENTS}
     found |= {f"asks_{sort}": float(bool(has.search(question.text))) for sort, has in QUESTION_SORTS.items()}
-    return np.stack([np.broadcast_to(np.asarray(found[name], np.float32), len(said)) for name in NAMES], axis=1)
+    rows = np.empty((len(said), len(NAMES)), np.float32)
+    for at, name in enumerate(NAMES):
+        rows[:, at] = found[name]
+    return rows
 
 
 class _Beside:
@@ -171,10 +175,12 @@ def _by_words(
 ) -> None:
     """What each sentence has of the words of the question, by weight; by itself and with what stands around it."""
     above = {id(one.hit): text_terms("\n".join((one.hit.document.title, *one.hit.passage.section))) for one in said}
-    exact = np.array([[most(plainly(one.word, text)) for text in terms] for one in asked], np.float32)
-    anyhow = np.array([[_anyhow(one, text) for text in terms] for one in asked], np.float32)
-    headed = {key: np.array([_anyhow(one, text) for one in asked], np.float32) for key, text in above.items()}
-    exact, anyhow = exact.reshape(len(asked), len(said)), anyhow.reshape(len(asked), len(said))
+    exact, anyhow = np.zeros((2, len(asked), len(said)), np.float32)
+    for word, one in enumerate(asked):
+        for at, text in enumerate(terms):
+            if one.may_stand_in(text):
+                exact[word, at], anyhow[word, at] = _found_in(one, text)
+    headed = {key: np.array([_found_in(one, text)[1] for one in asked], np.float32) for key, text in above.items()}
     heading = np.stack([headed[id(one.hit)] for one in said], axis=1)
     before, after = anyhow[:, beside.previous], anyhow[:, beside.next]
     around = np.maximum(np.maximum(anyhow, heading), np.maximum(before, after))
@@ -191,22 +197,23 @@ def _by_words(
     found["previous_asks"] = asks
     found["answers_question"] = asks * (weights @ before)
     names = question.names
-    own = [sum(name in text.vocabulary for name in names) for text in terms]
+    own = [sum(name in text.words for name in names) for text in terms]
     beyond = [
-        sum(any(name in text.vocabulary for text in (terms[at], above[id(said[at].hit)], terms[before], terms[after]))
+        sum(any(name in text.words for text in (terms[at], above[id(said[at].hit)], terms[before], terms[after]))
             for name in names)
         for at, (before, after) in enumerate(zip(beside.previous.tolist(), beside.next.tolist(), strict=True))
     ]  # fmt: skip
     found["named"] = np.array(own, np.float32) / len(names) if names else 1.0
     found["named_around"] = np.array(beyond, np.float32) / len(names) if names else 1.0
     pairs = set(pairwise(word.stem for word in question.words))
-    found["phrases"] = np.array([len(pairs & text.neighbours) / max(1, len(pairs)) for text in terms], np.float32)
+    found["phrases"] = np.array([text.beside(pairs) / max(1, len(pairs)) for text in terms], np.float32)
 
 
-def _anyhow(asked: AskedWord, text: Terms) -> float:
-    """How far the best that a text has is this word, in whatever form."""
-    plain = plainly(asked.word, text) + by_form(asked, text)
-    return most(plain + alike(asked.word, text) if asked.unknown else plain)
+def _found_in(asked: AskedWord, text: Terms) -> tuple[float, float]:
+    """How far the best that a text has is this word: as it stands, and in whatever form."""
+    plain = plainly(asked.word, text)
+    anyhow = plain + by_form(asked, text)
+    return most(plain), most(anyhow + alike(asked.word, text) if asked.unknown else anyhow)
 
 
 def _by_word_vectors(
@@ -217,14 +224,11 @@ def _by_word_vectors(
     beside: _Beside,
     word_vectors: WordVectors,
 ) -> None:
-    """How near the words of each sentence come to those of the question (late interaction, as in `features`)."""
+    """How near the words of each sentence come to those of the question (see `nearness`)."""
     nearest = np.zeros((len(question.words), len(terms)), np.float32)
-    asked = word_vectors(tuple(word.text for word in question.words))
-    if asked is not None and len(asked):
-        for at, text in enumerate(terms):
-            own = word_vectors(text.words)
-            if own is not None and len(own):
-                nearest[:, at] = np.maximum((asked @ own.T).max(axis=1), 0.0)
+    near = nearness(tuple(word.text for word in question.words), terms, word_vectors)
+    if near is not None:
+        nearest[:, near.has_words] = near.of_text
     around = np.maximum(nearest, np.maximum(nearest[:, beside.previous], nearest[:, beside.next]))
     found["late"] = weights @ nearest
     found["late_around"] = weights @ around
@@ -300,19 +304,19 @@ def _by_form(found: Columns, question: Question, said: Sequence[Sentence], terms
     """What sort of sentence each is: what it holds that may be asked for, and how it is written."""
     asked = {word.text for word in question.words}
     stems = {word.stem for word in question.words}
-    number_of = COUNTED.search(question.text)
+    count = asked_count(question)
     rows = []
     for sentence, text in zip(said, terms, strict=True):
         form = _form(sentence.text)
         commas, leads = sentence.text.count(","), sentence.text.endswith(":")
-        number, person = bool(form.numbers - asked), any(not name & asked for name in form.persons)
+        number, person = bool(form.numbers - asked), any(map(asked.isdisjoint, form.persons))
         time = bool(form.times - asked)
         expected = {"amount": number, "person": person, "time": time, "why": form.cause, "list": commas > 1 or leads}
         rows.append((
             expected.get(question.intent or "", False),
-            counts(question, number_of, [sentence.text]) if number_of else 0.5,
+            counts(count, [sentence.text]) if count else 0.5,
             number,
-            any(not name & asked for name in form.names),
+            any(map(asked.isdisjoint, form.names)),
             person,
             time,
             form.cause,
@@ -321,7 +325,7 @@ def _by_form(found: Columns, question: Question, said: Sequence[Sentence], terms
             form.quotes,
             leads,
             log(1 + text.length),
-            log(1 + len(text.places.keys() - stems)),
+            log(1 + len(text.places) - sum(map(text.places.__contains__, stems))),
             form.dangling,
             sentence.kind == "list_item",
             sentence.kind not in ("paragraph", "list_item"),

@@ -1,15 +1,24 @@
 """The settings, from environment variables with prefix VNG_ or a file `.env`; see docs/handleiding/instellingen.md."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
 from assistant.llm.language_model import is_url
 
-PLACES = frozenset(("data", "database"))  # settings that say where, not how
+# Settings that no answer depends on: they say where things are, or belong to the server.
+NOT_OF_ANSWERS = frozenset(
+    (
+        *("data", "database", "groups", "api_keys_file", "hosts", "proxies", "rate", "retention_days"),
+        *("keep_originals", "organisation", "theme", "contact", "public_url"),
+        *("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_access_file", "slack_colleagues"),
+        "slack_url",
+        "processes",
+    )
+)
 
 
 class Settings(BaseSettings):
@@ -42,10 +51,70 @@ class Settings(BaseSettings):
     workers: int = Field(
         2, ge=1, description="Aantal processen tegelijk, bij het lezen van bestanden en bij een evaluatie."
     )
+    processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Aantal processen waarin de server antwoorden maakt, hoogstens een per processorkern; 0 is in de "
+        "server zelf, wat genoeg is voor een enkele gebruiker.",
+    )
     database: SecretStr | None = Field(
         None,
         description="Adres van de database met vragen en antwoorden: leeg is een bestand in de map van de bibliotheek; "
         "anders postgresql+psycopg://naam:wachtwoord@server/database. Wordt nergens getoond.",
+    )
+    groups: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Groepen waarvan je de besloten documenten ziet als je zonder sleutel op je eigen computer werkt, "
+        "met komma's ertussen.",
+    )
+    api_keys_file: Path | None = Field(
+        None, description="Bestand met de sleutels voor de API en de webpagina's: leeg is keys.json in VNG_DATA."
+    )
+    hosts: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Namen waaronder de server te bereiken is, naast localhost, met komma's ertussen, bijvoorbeeld "
+        "assistent.veldrijk.nl.",
+    )
+    proxies: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Adressen van tussenliggende servers (reverse proxy) die zeggen wie er vraagt en of dat over TLS "
+        "ging, met komma's ertussen.",
+    )
+    rate: str = Field(
+        "60/minute",
+        description="Hoeveel vragen en zoekopdrachten iemand met een sleutel mag doen, zoals 60/minute; een sleutel "
+        "kan een eigen grens hebben.",
+    )
+    retention_days: int | None = Field(
+        None, ge=1, description="Na hoeveel dagen vragen en antwoorden worden gewist; leeg is nooit."
+    )
+    keep_originals: bool = Field(
+        True, description="Of de bibliotheek een kopie van elk bestand bewaart, om pagina's uit een PDF te laten zien."
+    )
+    organisation: str = Field("", description="Naam van je organisatie, voor boven de webpagina's.")
+    theme: Path | None = Field(None, description="CSS-bestand met de kleuren en letters van je organisatie.")
+    contact: str = Field("", description="E-mailadres of webadres voor vragen over de webpagina's.")
+    public_url: str = Field(
+        "", description="Adres waarop anderen de webpagina's bereiken, voor links in Slack en in bestanden."
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, description="Sleutel van de bot in Slack (begint met xoxb-); wordt nergens getoond."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="Sleutel voor de verbinding met Slack (begint met xapp-); wordt nergens getoond."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Geheim waarmee Slack berichten ondertekent, voor /slack/events; wordt nergens getoond."
+    )
+    slack_access_file: Path | None = Field(
+        None, description="Bestand (TOML) dat zegt welke groepen mensen en kanalen in Slack hebben."
+    )
+    slack_colleagues: str = Field(
+        "", description="Id van de gebruikersgroep in Slack die hulp geeft bij 'Vraag een collega', zoals S0123456789."
+    )
+    slack_url: str = Field(
+        "https://slack.com/api/", description="Adres van Slack zelf; alleen anders om de bot te beproeven."
     )
     mask: bool = Field(False, description="Of persoonsgegevens in vragen onleesbaar worden gemaakt voor het bewaren.")
     llm: Literal["", "openai", "ollama"] = Field(
@@ -64,6 +133,12 @@ class Settings(BaseSettings):
         2500, ge=100, description="Hoeveel woorden uit de documenten het taalmodel bij een vraag te lezen krijgt."
     )
 
+    @field_validator("groups", "hosts", "proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """The names in a text with commas."""
+        return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
     @property
     def llm_secret(self) -> str | None:
         """The key itself; only for the connection to the server that it is for."""
@@ -76,7 +151,7 @@ class Settings(BaseSettings):
 
     def shown(self) -> dict[str, str]:
         """The settings that answers depend on, as they may be shown and kept: without secrets, and without places."""
-        return {name: str(value) for name, value in self if name not in PLACES and value not in (None, "")}
+        return {name: str(value) for name, value in self if name not in NOT_OF_ANSWERS and value not in (None, "")}
 
 
 def load_settings() -> Settings:

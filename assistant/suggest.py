@@ -154,7 +154,7 @@ def _holds(one: AskedWord, text: Terms) -> float:
 def _lacks(one: AskedWord, place: _Place) -> bool:
     """Whether nothing of a passage, or above it, even looks like a word."""
     return not any(
-        _holds(one, text) or any(similarity(one.word.text, other) for other in text.vocabulary) for text in place.texts
+        _holds(one, text) or any(similarity(one.word.text, other) for other in text.words) for text in place.texts
     )
 
 

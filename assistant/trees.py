@@ -21,7 +21,7 @@ class Trees:
     def __init__(self, fitted: Mapping[str, Any], features: Sequence[str]) -> None:
         if fitted["features"] != list(features):
             raise ValueError("fitted on other features than there are now: fit again, see benchmarks/README.md")
-        self._trees: list[list[list[float]]] = fitted["trees"]
+        self._trees: list[list[list[float]]] = [[_rounded(node) for node in tree] for tree in fitted["trees"]]
         self._baseline = float(fitted["baseline"])
         self._slope, self._intercept = float(fitted["slope"]), float(fitted["intercept"])
 
@@ -32,14 +32,23 @@ class Trees:
 
     def output(self, row: Sequence[float] | NDArray[np.float32]) -> float:
         """The sum of what all trees say of one row of features."""
-        return self._baseline + sum(_value(tree, row) for tree in self._trees)
+        values = np.asarray(row, dtype=np.float32).tolist()  # a list, of which single values are sooner taken
+        return self._baseline + sum(_value(tree, values) for tree in self._trees)
 
     def probability(self, row: Sequence[float] | NDArray[np.float32]) -> float:
         """The calibrated probability for one row of features."""
         return 1 / (1 + exp(-(self._slope * self.output(row) + self._intercept)))
 
 
-def _value(tree: Sequence[Sequence[float]], row: Sequence[float] | NDArray[np.float32]) -> float:
+def _rounded(node: Sequence[float]) -> list[float]:
+    """A node with its threshold as precise as the features that are held against it."""
+    if len(node) == 1:
+        return list(node)
+    feature, threshold, left, right = node
+    return [int(feature), float(np.float32(threshold)), int(left), int(right)]
+
+
+def _value(tree: Sequence[Sequence[float]], row: Sequence[float]) -> float:
     node = tree[0]
     while len(node) > 1:
         feature, threshold, left, right = node

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ POINTING = re.compile(
 )
 PART_WORDS = 2  # content words without which a part does not stand by itself
 DOCUMENT_SHARE = 0.5  # share of a title's words, by their number, from which a question points at that document
+KEPT_TITLES = 16_384  # titles of which it is kept what words they have: each question is held against all of them
 TITLE_WORDS = 2  # of a title, at least, that must be in the question
 
 
@@ -121,9 +122,11 @@ def _understand_one(
     )
     stems = {stem for word in asked for stem in (word.stem, *word.parts)}
     names = frozenset(names_and_numbers(text))
-    # A document is known by its title and its date too: "het interview uit 2019".
-    known_by = {word for one in documents.values() for word in content_words(f"{one.title} {one.issued or ''}")}
     in_texts = library.known({stem(name) for name in names})
+    nowhere = {name for name in names if stem(name) not in in_texts}
+    for one in documents.values() if nowhere else ():
+        # A document is known by its title and its date too: "het interview uit 2019".
+        nowhere -= _known_by(one.title, one.issued)
     return Question(
         text,
         asked,
@@ -133,7 +136,7 @@ def _understand_one(
         intent(text),
         english,
         names,
-        frozenset(name for name in names if stem(name) not in in_texts and name not in known_by),
+        frozenset(nowhere),
         frozenset(pointed_at(text, documents)),
         frozenset(_attributed(text)),
     )
@@ -150,16 +153,27 @@ def pointed_at(text: str, documents: Mapping[str, Document]) -> list[str]:
     content = {stem(word) for word in content_words(text)}
     named = {stem(word) for phrase in ATTRIBUTION.findall(text) for word in content_words(phrase)}
     folded = fold(text)
+    kinds = {one.kind for one in documents.values() if one.kind}
+    kinds_named = {kind for kind in kinds if re.search(rf"\b{re.escape(fold(kind))}\b", folded)}
     found = []
     for doc_id, document in documents.items():
-        title = {stem(word) for word in content_words(document.title)}
-        shared = title & content
-        by_title = len(shared) >= max(TITLE_WORDS, DOCUMENT_SHARE * len(title))
-        by_kind = bool(document.kind) and re.search(rf"\b{re.escape(fold(document.kind or ''))}\b", folded) is not None
-        if by_title or by_kind or (named and named <= title):
+        title = _title_stems(document.title)
+        by_title = len(title & content) >= max(TITLE_WORDS, DOCUMENT_SHARE * len(title))
+        if by_title or document.kind in kinds_named or (named and named <= title):
             found.append(doc_id)
     # What points at most documents points at none.
     return found if len(found) <= max(1, len(documents) // 2) else []
+
+
+@lru_cache(maxsize=KEPT_TITLES)
+def _title_stems(title: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in content_words(title))
+
+
+@lru_cache(maxsize=KEPT_TITLES)
+def _known_by(title: str, issued: str | None) -> frozenset[str]:
+    """The words by which a document is known beside its text."""
+    return frozenset(content_words(f"{title} {issued or ''}"))
 
 
 def _attributed(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import and_, itemgetter, or_
 
 from assistant.sentence_match import ATTRIBUTED, similarity
 from assistant.terms import Terms
@@ -28,7 +28,8 @@ def question_weights(question: Question) -> list[float]:
 class AskedWord:
     """A word of the question as it is looked for in thirty passages: `weight` is what share of the question it is.
 
-    `single` has for each weight the stems of the forms of one word, `phrases` the forms of several.
+    `single` has for each weight the stems of the forms of one word, `phrases` the forms of several. `stems` are all
+    stems of which a text must have one to have anything of the word.
     """
 
     word: QueryWord
@@ -36,6 +37,11 @@ class AskedWord:
     single: tuple[tuple[float, tuple[str, ...]], ...]
     phrases: tuple[Form, ...]
     unknown: bool
+    stems: frozenset[str]
+
+    def may_stand_in(self, text: Terms) -> bool:
+        """Whether a text can have anything of the word, which most texts have not: this is soon told."""
+        return self.unknown or not text.places.keys().isdisjoint(self.stems)
 
 
 def asked_words(question: Question) -> list[AskedWord]:
@@ -48,10 +54,13 @@ def asked_words(question: Question) -> list[AskedWord]:
                 single[form.weight].append(form.stems[0])
         phrases = tuple(form for form in word.forms if len(form.stems) > 1)
         by_weight = tuple((value, tuple(stems)) for value, stems in sorted(single.items(), reverse=True))
-        found.append(AskedWord(word, weight, by_weight, phrases, word.fuzzy and word.stem not in question.known))
+        stems = frozenset((word.stem, *word.parts, *(form.stems[0] for form in word.forms)))
+        unknown = word.fuzzy and word.stem not in question.known
+        found.append(AskedWord(word, weight, by_weight, phrases, unknown, stems))
     return found
 
 
+_value = itemgetter(1)
 Places = list[tuple[int, float]]
 """A bit for each sentence of a text that has a word, and how far what it has is the word."""
 
@@ -108,7 +117,7 @@ def alike(word: QueryWord, text: Terms) -> Places:
 def add_best(of_sentence: list[float], found: Places, weight: float, *, reach: int) -> None:
     """Add to each sentence the best that it, or one of the `reach` - 1 after it, has of a word of this weight."""
     taken = 0
-    for places, value in sorted(found, key=lambda place: -place[1]):
+    for places, value in found if len(found) == 1 else sorted(found, key=_falling):
         new = places
         for step in range(1, reach):
             new |= places >> step
@@ -122,7 +131,11 @@ def add_best(of_sentence: list[float], found: Places, weight: float, *, reach: i
 
 def most(found: Places) -> float:
     """How far the best of what was found is the word; 0 when nothing was."""
-    return max((value for _, value in found), default=0.0)
+    return max(map(_value, found)) if found else 0.0
+
+
+def _falling(place: tuple[int, float]) -> float:
+    return -place[1]
 
 
 def share_found(word: QueryWord, text: Terms) -> float:

@@ -1,6 +1,7 @@
 """Numbers, amounts and dates of a text in one spelling, so that "125.000", "125,000" and "125 duizend" are the same."""
 
 import re
+from functools import lru_cache
 
 from ingest.dutch import DATE, MONTHS, NUMBER_WORDS, ORDINAL_WORDS, fold
 
@@ -60,6 +61,7 @@ def _digits(number: str) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
+@lru_cache(maxsize=50_000)
 def _word(word: str) -> str:
     if word in ENGLISH_MONTHS:
         return ENGLISH_MONTHS[word]

@@ -1,0 +1,63 @@
+"""How near the words of texts come to those of a question, one by one: late interaction (Khattab & Zaharia 2020)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.terms import Terms
+
+Floats = NDArray[np.float32]
+WordVectors = Callable[[tuple[str, ...]], Floats | None]
+"""Gives a unit vector for each of a sequence of words or texts, None where the encoder has none for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near the nearest word of a text comes to each word of the question: `of_text` is (words, texts).
+
+    `of_sentence` is the same for each sentence that has any words, (words, sentences), and `first` the number of the
+    first sentence of each text. `has_words` tells which texts these are about: those that have any words.
+    """
+
+    of_text: Floats
+    of_sentence: Floats
+    first: NDArray[np.intp]
+    has_words: NDArray[np.bool_]
+
+
+def nearness(asked: tuple[str, ...], texts: Sequence[Terms], word_vectors: WordVectors) -> Nearness | None:
+    """How near these texts come to the words `asked`; None where there are no words, or no vectors, to compare.
+
+    All in one go: each word that the texts have is compared once, however many of them have it.
+    """
+    has_words = np.array([bool(text.words) for text in texts], dtype=np.bool_)
+    spoken = [text for text in texts if text.words]
+    numbers = {
+        word: number for number, word in enumerate(dict.fromkeys(word for text in spoken for word in text.words))
+    }
+    questioned, said = word_vectors(asked), word_vectors(tuple(numbers))
+    if questioned is None or said is None or not len(questioned) or not len(said):
+        return None
+    near = np.maximum(questioned @ said.T, np.float32(0))
+    of_text = np.array([numbers[word] for text in spoken for word in text.words], dtype=np.intp)
+    begins = _starts([len(text.words) for text in spoken])
+    # A sentence has words that its text has: `positions` says which, by their number in the text.
+    in_text = np.concatenate([text.positions + begin for text, begin in zip(spoken, begins.tolist(), strict=True)])
+    sentence_begins = np.concatenate([
+        text.starts + begin
+        for text, begin in zip(spoken, _starts([len(text.positions) for text in spoken]).tolist(), strict=True)
+    ])  # fmt: skip
+    by_word = near[:, of_text]
+    return Nearness(
+        np.maximum.reduceat(by_word, begins, axis=1),
+        np.maximum.reduceat(by_word[:, in_text], sentence_begins, axis=1),
+        _starts([len(text.starts) for text in spoken]),
+        has_words,
+    )
+
+
+def _starts(lengths: Sequence[int]) -> NDArray[np.intp]:
+    """Where each of a row of things of these lengths begins."""
+    return np.cumsum([0, *lengths[:-1]], dtype=np.intp)
