@@ -3,7 +3,7 @@
 import errno
 from typing import Any
 
-from assistant.errors import BadQuery, RecordError, SettingsError
+from assistant.errors import AssistantUnavailable, BadQuery, RecordError, SettingsError
 from ingest.errors import IngestError
 from ingest.messages import explain
 
@@ -22,6 +22,8 @@ def explain_error(error: Exception) -> str:
         return explain(error)
     if isinstance(error, SettingsError):
         return "\n".join(("Deze instellingen kloppen niet:", *(f"– {problem}" for problem in error.problems)))
+    if isinstance(error, AssistantUnavailable):
+        return "De processen die antwoorden maken, starten niet. Is er genoeg geheugen? Probeer VNG_PROCESSES=0."
     if isinstance(error, RecordError):
         from assistant.messages import explain_record  # noqa: PLC0415 - seldom needed, and not light
 

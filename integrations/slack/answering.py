@@ -1,0 +1,214 @@
+"""One question from beginning to end: who may see what, what was said before, the answer, and where it goes."""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from assistant.errors import BadQuery
+from assistant.types import Answer, Filters, Query
+from ingest.errors import IngestError, NoLibrary
+from ingest.messages import explain
+from integrations.slack.conversation import answered_to, history_of, is_click, is_involved, reply_in
+from integrations.slack.delivery import Work, deliver, keep, tell, withdraw
+from integrations.slack.errors import (
+    JournalUnavailable,
+    RateLimited,
+    RecordsUnavailable,
+    Refused,
+    SlackError,
+    SlackUnavailable,
+)
+from integrations.slack.facts import ThreadMessage
+from integrations.slack.messages import said
+from integrations.slack.parts import SlackParts
+from integrations.slack.render_errors import Problem, problem_message
+from integrations.slack.render_home import usage_message
+from integrations.slack.streaming import AnswerStream
+from integrations.slack.types import Asked, ChannelSettings, Place, Replied
+
+HELP = frozenset(("", "hulp", "help"))
+_log = logging.getLogger("vng_assistent.slack")
+
+
+def was_answered(parts: SlackParts, asked: Asked) -> Replied | None:
+    """Where the reply to a question stands in its thread already; None where there is none, or none to be seen.
+
+    Raises SlackUnavailable and RateLimited.
+    """
+    return None if asked.private else reply_in(_thread(parts, asked), asked.ts, asked.place)
+
+
+def answer(parts: SlackParts, asked: Asked) -> Replied | None:
+    """Where the reply to a question stands, after giving it; None where there is nothing to say, or nowhere to say it.
+
+    A reply that it has already is changed into this one. Raises SlackUnavailable and RateLimited, after which it can be
+    tried again, and JournalUnavailable.
+    """
+    former = parts.journal.reply_of(asked.place.channel, asked.ts)
+    work = Work(parts, replace(asked, place=_as_slack_knows_it(parts, asked.place)), former)
+    try:
+        replied = _reply(work)
+    except (SlackUnavailable, RateLimited, JournalUnavailable):
+        raise
+    except BadQuery as error:
+        return _tell(work, "empty" if error.problem == "empty" else "too_long", error.limit)
+    except NoLibrary:
+        return _tell(work, "no_library")
+    except IngestError as error:
+        _log.error("Een vraag uit Slack bleef zonder antwoord: %s", explain(error))
+        return _tell(work, "unavailable")
+    except Refused as error:
+        _log.warning("Slack weigert een antwoord: %s", error)
+        return None
+    except Exception as error:  # noqa: BLE001 - the asker is told, whatever it is
+        # Without its words, which may repeat the question.
+        _log.error("Een vraag uit Slack bleef zonder antwoord: %s", type(error).__name__)
+        return _tell(work, "unexpected")
+    _erase_former(work, replied)
+    return replied
+
+
+def undo(parts: SlackParts, asked: Asked, replied: Replied) -> None:
+    """Takes the reply back to a question that was deleted while it was answered. Raises what `withdraw` raises."""
+    withdraw(parts, replied, asked.user)
+
+
+def _reply(work: Work) -> Replied | None:
+    settings = work.parts.journal.settings_of(work.place.channel)
+    thread = _thread(work.parts, work.asked)
+    if found := _has_reply(work, thread):
+        return found
+    if not _is_for_us(work, settings, thread):
+        return None
+    if settings.mode == "off" and work.place.kind != "direct":
+        return _tell(work, "off")
+    if work.asked.text.strip(" ?!.").lower() in HELP:
+        return tell(work, usage_message())
+    return _answer(work, _query(work, settings, thread))
+
+
+def _has_reply(work: Work, thread: tuple[ThreadMessage, ...]) -> Replied | None:
+    """The reply to exactly this question that stands there already; None where there is none, or it was changed."""
+    former = work.former
+    if former is None:
+        return reply_in(thread, work.asked.ts, work.place)
+    known = _find(work.parts, former.answer_id)
+    return former if known is not None and known.query.text == work.asked.text else None
+
+
+def _answer(work: Work, query: Query) -> Replied:
+    _show_status(work)
+    if _may_stream(work, query):
+        return _streamed(work, query)
+    return deliver(work, work.parts.assistant.ask(query))
+
+
+def _query(work: Work, settings: ChannelSettings, thread: tuple[ThreadMessage, ...]) -> Query:
+    """The question as it is put to the assistant."""
+    parts, place = work.parts, work.place
+    bot = parts.gateway.identity().user
+    return Query(
+        work.asked.text,
+        filters=Filters(() if place.kind == "direct" else settings.doc_ids),
+        history=history_of(thread, work.asked.ts, partial(_find, parts), bot) if len(thread) > 1 else (),
+        groups=work.sight.asks_with(place, work.asked.user),
+    )
+
+
+def _may_stream(work: Work, query: Query) -> bool:
+    """Whether statements may be shown one by one: only where no later one can turn out to be for the asker alone."""
+    if not work.parts.generated or work.asked.private or not work.place.thread or is_click(work.asked.ts):
+        return False
+    return work.place.kind == "direct" or work.sight.hides_nothing(work.place, query.groups)
+
+
+def _streamed(work: Work, query: Query) -> Replied:
+    place, delivery = work.place, work.open_delivery
+
+    def started(ts: str) -> None:
+        work.noted(place.channel, ts, "", delivery)
+
+    stream = AnswerStream(work.parts.gateway, work.asked, started)
+    if work.former is not None and work.former.delivery == delivery:
+        # What stands there already is replaced as a whole.
+        stream.ts, stream.open, stream.whole = work.former.ts, True, False
+    for one in work.parts.assistant.stream(query):
+        if isinstance(one, Answer):
+            keep(work, one)
+            return work.noted(place.channel, stream.finish(one, work.links), one.answer_id, delivery)
+        stream.add(one)
+    raise AssertionError("a stream ends with its answer")
+
+
+def _is_for_us(work: Work, settings: ChannelSettings, thread: tuple[ThreadMessage, ...]) -> bool:
+    """Whether a question is put to the bot: by name, in a channel where all are, or to go on where it answered before.
+
+    Among other people it goes on with whoever it answered in this thread, and keeps out of what they say to each other.
+    """
+    asked = work.asked
+    message = next((one for one in thread if one.ts == asked.ts), None)
+    if work.place.kind == "direct" or asked.private or message is None:
+        return True
+    bot = work.parts.gateway.identity().user
+    if f"<@{bot}" in message.text or work.former is not None:
+        return True
+    if settings.mode == "all":
+        return asked.ts == work.place.thread or is_involved(thread, bot)
+    return asked.ts != work.place.thread and (answered_to(thread, asked.user) or _began_here(work, thread))
+
+
+def _began_here(work: Work, thread: tuple[ThreadMessage, ...]) -> bool:
+    """Whether the thread is that of a question of the same person that the bot answered, be it to him alone."""
+    begin = thread[0]
+    return begin.user == work.asked.user and work.parts.journal.reply_of(work.place.channel, begin.ts) is not None
+
+
+def _tell(work: Work, problem: Problem, limit: int | None = None) -> Replied | None:
+    """Tells the asker what is wrong."""
+    return tell(work, problem_message(problem, question=work.asked.text, limit=limit or 0))
+
+
+def _erase_former(work: Work, replied: Replied | None) -> None:
+    """Forgets the answer whose place another one has taken."""
+    former = work.former.answer_id if work.former else ""
+    if former and (replied is None or replied.answer_id != former):
+        try:
+            work.parts.records.erase(former)
+        except RecordsUnavailable:
+            _log.warning("a former answer could not be erased")
+
+
+def _find(parts: SlackParts, answer_id: str) -> Answer | None:
+    try:
+        return parts.records.find(answer_id) if answer_id else None
+    except RecordsUnavailable:
+        return None
+
+
+def _as_slack_knows_it(parts: SlackParts, place: Place) -> Place:
+    """The place with what Slack says of it now: what comes in with an event may not tell that others read along."""
+    if place.kind == "direct":
+        return place
+    try:
+        facts = parts.gateway.channel(place.channel)
+    except Refused:
+        return replace(place, external=True)  # what cannot be looked at gets what is public
+    return replace(place, kind=facts.kind, external=place.external or facts.external)
+
+
+def _thread(parts: SlackParts, asked: Asked) -> tuple[ThreadMessage, ...]:
+    """The messages of the thread that a question is in; none for a command, which is in no thread."""
+    if not asked.place.thread:
+        return ()
+    try:
+        return parts.gateway.replies(asked.place.channel, asked.place.thread)
+    except Refused:
+        return ()
+
+
+def _show_status(work: Work) -> None:
+    """Shows in a direct conversation that the bot is at work; in a channel that would be noise."""
+    if work.place.kind == "direct" and work.place.thread and not work.asked.private:
+        with suppress(SlackError):
+            work.parts.gateway.set_status(work.place.channel, work.place.thread, said("searching"))
