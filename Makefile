@@ -6,12 +6,14 @@
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
+PORT ?= 8000
 VRAAG ?= Waarvoor is het Naoberfonds bedoeld?
 FOLDER ?=
 BENCH ?=
-export VRAAG FOLDER PYTHON
-# Tests in as many processes as there are cores, at most four; those of a file in the same one, for its fixtures.
-PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+export VRAAG PORT FOLDER PYTHON
+# Tests in one process more than there are cores, for some wait; those of a file in the same one, for its fixtures.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
+PARALLEL := -n $(WORKERS) --maxprocesses 4 --dist loadfile
 
 help: ## toon deze lijst
 	@echo 'Gebruik: make <taak>'
@@ -20,7 +22,7 @@ help: ## toon deze lijst
 setup: ## zet alles klaar in .venv (alleen wat nog ontbreekt)
 	@sh setup.sh
 
-start: setup ## neem de voorbeelddocumenten op en stel een eerste vraag (VRAAG="..." voor je eigen vraag)
+start: setup ## neem de voorbeelddocumenten op, stel een vraag en open de webpagina (VRAAG="..." PORT=8001)
 	@echo; echo 'De voorbeelddocumenten opnemen ...'
 	@$(BIN)/vng-assistent ingest voorbeelden/documenten || \
 	  { echo 'Het opnemen van de documenten is niet gelukt. Hierboven staat waarom.' >&2; exit 1; }
@@ -29,10 +31,14 @@ start: setup ## neem de voorbeelddocumenten op en stel een eerste vraag (VRAAG="
 	  { echo 'Het beantwoorden is niet gelukt. Hierboven staat waarom.' >&2; exit 1; }
 	@echo
 	@echo 'Het werkt. Wat je nu kunt doen:'
-	@echo '  zelf een vraag stellen          $(BIN)/vng-assistent ask "jouw vraag"'
+	@echo '  vragen stellen op de webpagina  http://localhost:$(PORT)/ (die start nu)'
+	@echo '  een vraag stellen hier          $(BIN)/vng-assistent ask "jouw vraag"'
 	@echo '  je eigen documenten opnemen     $(BIN)/vng-assistent ingest /pad/naar/je/map'
 	@echo '  zien wat er is opgenomen        $(BIN)/vng-assistent documents'
 	@echo '  de handleiding lezen            docs/handleiding'
+	@echo
+	@$(BIN)/vng-assistent serve --port "$$PORT" --open "$$VRAAG" || \
+	  { echo "De webpagina starten is niet gelukt. Is poort $$PORT bezet? Kies een andere: make start PORT=8001" >&2; exit 1; }
 
 test: setup ## draai alle tests
 	@$(BIN)/pytest $(PARALLEL) || { echo 'Niet alle tests zijn geslaagd. Hierboven staat welke.' >&2; exit 1; }
@@ -60,5 +66,6 @@ bench: ## meet snelheid en geheugen naast LlamaIndex (FOLDER=/map voor eigen doc
 
 clean: ## verwijder .venv en alles wat tijdelijk is (je documenten en data/ blijven)
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf api/web/node_modules api/web/static/nlds
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Opgeruimd.'

@@ -1,16 +1,29 @@
 """The parts of the product, put together as the settings say."""
 
+import atexit
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.settings import Settings
+from assistant.errors import SettingsError
+from assistant.settings import Settings, load_settings
 from integrations.terminal_errors import explain_error, explain_server
 
+# Before numpy is imported, which looks at it once. Answers are made of many small products, on which threads that wait
+# for each other cost more than they bring; a server answers several questions at a time anyway.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 if TYPE_CHECKING:
+    from api.access import Access
     from api.deps import Parts
+    from api.keys import KeyFile
+    from api.look import Look
     from api.storage.store import AnswerStore
+    from assistant.answering import Answering
     from assistant.assistant import Assistant
     from assistant.converse import Rewriter
     from assistant.generator import Generator
@@ -21,6 +34,12 @@ if TYPE_CHECKING:
     from ingest.library import LiveLibrary
     from ingest.publish import Limits
     from ingest.thesaurus import Thesaurus
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings in force, with this data directory if there is one. Raises SettingsError."""
+    settings = load_settings()
+    return settings if data is None else settings.model_copy(update={"data": data})
 
 
 def explained(error: Exception) -> str:
@@ -55,10 +74,16 @@ def encoder_of(settings: Settings) -> "Encoder":
 
 
 def limits_of(settings: Settings) -> "Limits":
-    """What reading a file may cost."""
+    """What reading a file may cost, and whether a copy of it is kept."""
     from ingest.publish import Limits  # noqa: PLC0415
 
-    return Limits(settings.max_file_mb * 2**20, settings.read_seconds, settings.read_memory_mb, settings.workers)
+    return Limits(
+        settings.max_file_mb * 2**20,
+        settings.read_seconds,
+        settings.read_memory_mb,
+        settings.workers,
+        settings.keep_originals,
+    )
 
 
 def assistant_of(settings: Settings) -> "Assistant":
@@ -78,19 +103,163 @@ def store_of(settings: Settings) -> "AnswerStore":
     return open_store(settings.database_address or sqlite_url(settings.data / "answers.sqlite"), mask=settings.mask)
 
 
+def keys_of(settings: Settings) -> "KeyFile":
+    """The file with keys, which need not be there."""
+    from api.keys import KeyFile  # noqa: PLC0415
+
+    return KeyFile(settings.api_keys_file or settings.data / "keys.json")
+
+
+def access_of(settings: Settings, host: str, *, login: bool = False) -> "Access":
+    """How callers of a server on this host are known: by keys, unless nobody but this computer can reach it.
+
+    `login` asks for keys there too; so do settings that say that others reach it by another name or another server.
+    Raises SettingsError, KeysUnreadable, and BindRefused without a key that works where one is needed.
+    """
+    from api.access import Keyed, Open  # noqa: PLC0415
+    from api.errors import BindRefused  # noqa: PLC0415
+    from api.server import is_loopback  # noqa: PLC0415
+
+    if problems := server_problems(settings):
+        raise SettingsError(problems)
+    if is_loopback(host) and not (login or settings.hosts or settings.proxies):
+        return Open(settings.groups)
+    keys = keys_of(settings)
+    if not keys.has_valid():
+        raise BindRefused(None if is_loopback(host) else host)
+    return Keyed(keys)
+
+
+def server_problems(settings: Settings) -> tuple[str, ...]:
+    """What is wrong with the settings of the server, a Dutch line each."""
+    from api.errors import BadRate  # noqa: PLC0415
+    from api.limits import checked_rate  # noqa: PLC0415
+    from api.messages import explain as explain_api  # noqa: PLC0415
+    from api.proxies import networks_of  # noqa: PLC0415
+
+    problems = []
+    try:
+        checked_rate(settings.rate)
+    except BadRate as error:
+        problems.append(f"VNG_RATE: {explain_api(error)}")
+    try:
+        networks_of(settings.proxies)
+    except ValueError:
+        problems.append("VNG_PROXIES: noem adressen zoals 10.0.0.5 of netwerken zoals 10.0.0.0/24, en geen namen.")
+    if any(not re.fullmatch(r"[a-z0-9.:-]+", one.lower()) or "://" in one for one in settings.hosts):
+        problems.append("VNG_HOSTS: noem alleen namen, zoals assistent.veldrijk.nl, zonder https:// ervoor.")
+    return tuple(problems)
+
+
 @contextmanager
-def parts_of(settings: Settings) -> "Iterator[Parts]":
-    """What the HTTP interface works with, for as long as it is served."""
+def parts_of(settings: Settings, access: "Access | None" = None, *, read_ahead: bool = True) -> "Iterator[Parts]":
+    """What the HTTP interface works with, for as long as it is served; without `access` it is open, as for one person.
+
+    `read_ahead`: whether passages are read into memory before they are asked for. Raises SettingsError.
+    """
+    from api.access import Keyed, Open  # noqa: PLC0415
     from api.deps import Parts  # noqa: PLC0415
+    from api.limits import Limits  # noqa: PLC0415
+    from api.page_images import PageImages  # noqa: PLC0415
+    from api.retention import Retention  # noqa: PLC0415
+    from api.session import Sessions, read_secret  # noqa: PLC0415
+    from api.uploads import Uploads  # noqa: PLC0415
+    from ingest.library import LiveLibrary  # noqa: PLC0415
+
+    look = look_of(settings, login=isinstance(access, Keyed))
+    encoder = encoder_of(settings)
+    library, pages = LiveLibrary(settings.data, encoder), PageImages()
+    try:
+        with (
+            _answering(settings, library, encoder, read_ahead=read_ahead) as answering,
+            store_of(settings) as store,
+            Retention(store, settings.retention_days),
+            Uploads(settings.data, encoder, limits_of(settings)).working() as uploads,
+        ):
+            yield Parts(
+                answering,
+                library,
+                store,
+                access=access or Open(settings.groups),
+                sessions=Sessions(read_secret(settings.data / "session-secret")),
+                limits=Limits(settings.rate),
+                look=look,
+                pages=pages,
+                uploads=uploads,
+            )
+    finally:
+        pages.close()
+        library.close()
+
+
+@contextmanager
+def answering_of(settings: Settings) -> "Iterator[tuple[Answering, LiveLibrary]]":
+    """What answers for a front end that stays, and the library that it answers from."""
     from ingest.library import LiveLibrary  # noqa: PLC0415
 
     encoder = encoder_of(settings)
     library = LiveLibrary(settings.data, encoder)
     try:
-        with store_of(settings) as store:
-            yield Parts(_assistant_with(settings, library, encoder, _generator_of(settings)), library, store)
+        with _answering(settings, library, encoder) as answering:
+            yield answering, library
     finally:
         library.close()
+
+
+@contextmanager
+def _answering(
+    settings: Settings, library: "LiveLibrary", encoder: "Encoder", *, read_ahead: bool = True
+) -> "Iterator[Answering]":
+    """What answers for a server: the assistant in this process, or in as many others as the settings say."""
+    if not settings.processes:
+        from assistant.ahead import ReadAhead  # noqa: PLC0415
+
+        with ReadAhead(library) if read_ahead else nullcontext():
+            yield _assistant_with(settings, library, encoder, _generator_of(settings))
+        return
+    from assistant.pool import AssistantPool  # noqa: PLC0415
+
+    with AssistantPool(partial(_warm_assistant, settings, read_ahead=read_ahead), settings.processes) as pool:
+        yield pool
+
+
+def _warm_assistant(settings: Settings, *, read_ahead: bool) -> "Assistant":
+    """The assistant with its library open, where there is one, so that the first question need not wait for it."""
+    from ingest.errors import LibraryError  # noqa: PLC0415
+    from ingest.library import LiveLibrary  # noqa: PLC0415
+
+    encoder = encoder_of(settings)
+    library = LiveLibrary(settings.data, encoder)
+    with suppress(LibraryError), library.lease():
+        pass
+    if read_ahead:
+        from assistant.ahead import ReadAhead  # noqa: PLC0415
+
+        reader = ReadAhead(library)
+        reader.start()
+        atexit.register(reader.stop)  # the process itself has no end to tell of
+    return _assistant_with(settings, library, encoder, _generator_of(settings))
+
+
+def look_of(settings: Settings, *, login: bool) -> "Look":
+    """Whose the pages are and what they say of how they are run; `login`: whether people say who they are.
+
+    Raises SettingsError for a theme that cannot be used.
+    """
+    from urllib.parse import urlsplit  # noqa: PLC0415
+
+    from api.look import Look  # noqa: PLC0415
+    from api.web.theme import read_theme  # noqa: PLC0415
+
+    return Look(
+        organisation=settings.organisation,
+        theme=read_theme(settings.theme) if settings.theme else "",
+        contact=settings.contact,
+        login=login,
+        retention_days=settings.retention_days,
+        masked=settings.mask,
+        language_model=(urlsplit(settings.llm_url).hostname or "") if settings.llm else "",
+    )
 
 
 def _assistant_with(

@@ -13,6 +13,7 @@ extras=dev${1:+,$1}
 stamp=$venv/.setup-$extras
 log=$venv/setup.log
 needed_kb=3000000
+web=api/web
 torch_index=${VNG_TORCH_INDEX-}
 
 say() {
@@ -29,6 +30,7 @@ fail() {
 fingerprint() {
     cksum <pyproject.toml
     cksum <constraints.txt
+    [ ! -f "$web/package-lock.json" ] || cksum <"$web/package-lock.json"
     pwd -P
 }
 
@@ -154,17 +156,38 @@ install_torch() {
     pip_install --no-deps --retries 1 --timeout 15 --index-url "$torch_index" -c constraints.txt torch || true
 }
 
+# The css of NL Design System for the web pages, where there is npm. Without it they are plain, and complete.
+install_look() {
+    command -v npm >/dev/null 2>&1 && [ -f "$web/package-lock.json" ] || return 0
+    npm ci --prefix "$web" --ignore-scripts --no-audit --no-fund --fetch-retries 1 --fetch-timeout 15000 \
+        >"$venv/npm.log" 2>&1 && build_look && return 0
+    say "De opmaak van NL Design System is niet op te halen; de webpagina's krijgen een eenvoudige opmaak." \
+        "Later alsnog:  rm -f $stamp && make setup    Wat npm meldde, staat in $(pwd -P)/$venv/npm.log"
+}
+
+# What was fetched is enough to make it again, after a change in the pages; so this works without a network.
+build_look() {
+    [ -d "$web/node_modules" ] || return 0
+    wanted=$(cat "$web/package-lock.json" "$web/build.mjs" "$web/tokens.css" "$web"/templates/*.j2 | cksum)
+    [ "$(cat "$web/static/nlds/stamp" 2>/dev/null)" = "$wanted" ] && return 0
+    node "$web/build.mjs" >>"$venv/npm.log" 2>&1 && printf '%s\n' "$wanted" >"$web/static/nlds/stamp"
+}
+
 install() {
     say "De Python-pakketten ophalen en installeren. Dat duurt de eerste keer een paar minuten."
     rm -f "$stamp" "$log"
     install_torch
     : >"$log" || fail_disk_full
     pip_install --retries 2 -c constraints.txt -e ".[$extras]" || fail_pip
+    install_look
     fingerprint >"$stamp" 2>/dev/null || fail_disk_full
     say "De installatie is klaar."
 }
 
-is_ready && exit 0
+if is_ready; then
+    build_look
+    exit 0
+fi
 trap 'fail "Afgebroken. Begin opnieuw met dezelfde opdracht; wat al klaar is, wordt overgeslagen."' INT TERM
 check_disk
 make_venv

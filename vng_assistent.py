@@ -17,15 +17,20 @@ from rich.console import Console
 
 from api.errors import ApiError
 from assistant.errors import AssistantError, BadQuery, SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings
+from commands.answers import forget, record
+from commands.keys import app as keys
+from commands.server import serve
+from commands.slack import slack
 from composition import (
     assistant_of,
     encoder_of,
     explained,
     language_model_problem,
     limits_of,
-    parts_of,
     reranker_of,
+    server_problems,
+    settings_of,
     store_of,
     subject_of,
     thesaurus_of,
@@ -34,6 +39,7 @@ from eval.errors import EvalError, HarvestError
 from ingest.errors import IngestError, NoLibrary, NothingPublished
 from integrations.terminal_errors import explain_error, explain_system, explain_usage
 from integrations.terminal_help import Command, Group
+from slack_parts import slack_problems
 
 if TYPE_CHECKING:
     from ingest.publish import PublishReport
@@ -67,7 +73,7 @@ def ingest(
     """Lees documenten in de bibliotheek in, of werk ze bij."""
     from ingest.publish import publish  # noqa: PLC0415 - a command pays only for what it needs
 
-    settings = _settings(data)
+    settings = settings_of(data)
     encoder = encoder_of(settings)
     return _change(
         lambda bar: publish(paths, settings.data, encoder, limits=limits_of(settings), progress=bar), as_json
@@ -81,7 +87,7 @@ def documents(data: DataOption = None, as_json: JsonOption = False) -> int:
     from ingest.library import Library  # noqa: PLC0415
     from integrations.terminal import show_documents  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     library = Library.open(settings.data, encoder_of(settings))
     if as_json:
         rows = [document_schema(d, library.passage_counts.get(i, 0)) for i, d in library.documents.items()]
@@ -101,7 +107,7 @@ def remove(
     """Haal een document uit de bibliotheek, zonder sporen achter te laten."""
     from ingest.publish import remove as remove_document  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     encoder = encoder_of(settings)
     return _change(lambda bar: remove_document(source, settings.data, encoder, progress=bar), as_json)
 
@@ -111,7 +117,7 @@ def rebuild(data: DataOption = None, as_json: JsonOption = False) -> int:
     """Bouw de bibliotheek opnieuw op, bijvoorbeeld na een nieuwe versie van het programma."""
     from ingest.publish import rebuild as rebuild_library  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     encoder = encoder_of(settings)
     return _change(
         lambda bar: rebuild_library(settings.data, encoder, limits=limits_of(settings), progress=bar), as_json
@@ -126,7 +132,7 @@ def verify(data: DataOption = None, as_json: JsonOption = False) -> int:
     from ingest.verify import check_library  # noqa: PLC0415
     from integrations.terminal import one_line  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     version = published_version(settings.data)
     problems = check_library(library_root(settings.data) / version, encoder_of(settings))
     if as_json:
@@ -150,7 +156,8 @@ def search(
     from assistant.types import Query  # noqa: PLC0415
     from integrations.terminal import show_passages  # noqa: PLC0415
 
-    passages = assistant_of(_settings(data)).search(Query(_clean(question), top_k=top_k))
+    settings = settings_of(data)
+    passages = assistant_of(settings).search(Query(_clean(question), top_k=top_k, groups=settings.groups))
     if as_json:
         print(PassagesSchema(passages=[passage_schema(hit) for hit in passages]).json_text())  # noqa: T201
     elif passages:
@@ -167,7 +174,8 @@ def ask(question: QuestionArgument, data: DataOption = None, as_json: JsonOption
     from assistant.types import Query, Status  # noqa: PLC0415
     from integrations.terminal import show_answer  # noqa: PLC0415
 
-    answer = assistant_of(_settings(data)).ask(Query(_clean(question)))
+    settings = settings_of(data)
+    answer = assistant_of(settings).ask(Query(_clean(question), groups=settings.groups))
     if as_json:
         print(answer_schema(answer).json_text())  # noqa: T201
     else:
@@ -181,7 +189,7 @@ def chat(data: DataOption = None) -> int:
     from integrations.terminal import show_answer  # noqa: PLC0415
     from integrations.terminal_chat import hold_conversation, read_questions, typed_questions  # noqa: PLC0415
 
-    assistant = assistant_of(_settings(data))
+    assistant = assistant_of(settings_of(data))
     lines = typed_questions(out) if sys.stdin.isatty() else read_questions(sys.stdin, out)
     questions = (_clean(line) for line in lines)
     answered = hold_conversation(questions, assistant.ask, lambda answer: show_answer(out, answer), explain_error, err)
@@ -210,7 +218,7 @@ def evaluate(
     from ingest.library import Library  # noqa: PLC0415
     from integrations.terminal import progress_bar  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     if save_as:
         write_any(save_as, read_any(topics))
         return OK
@@ -257,7 +265,7 @@ def harvest(
     if answers:
         reading = read_exchanges(answers)
     else:
-        with store_of(_settings(data)) as store:
+        with store_of(settings_of(data)) as store:
             reading = exchanges_of(map(json.dumps, store.exchanges()), "de database")
     found = candidates(reading.exchanges, read_any(topics) if topics else ())
     save_as.write_text(candidates_text(found), encoding="utf-8")
@@ -269,22 +277,11 @@ def harvest(
     return FAILED if reading.problems else OK
 
 
-@app.command(cls=Command)
-def serve(
-    host: Annotated[str, typer.Option("--host", help="Adres waarop de server luistert.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Poort waarop de server luistert.")] = 8000,
-    data: DataOption = None,
-) -> int:
-    """Beantwoord vragen over HTTP, voor programma's op deze computer."""
-    from api.app import create_app  # noqa: PLC0415
-    from api.server import check_host  # noqa: PLC0415
-    from api.server import serve as serve_app  # noqa: PLC0415
-
-    check_host(host)
-    with parts_of(_settings(data)) as parts:
-        err.print(f"De API staat op http://{host}:{port}/v1 (stoppen: Ctrl+C).", highlight=False)
-        serve_app(create_app(parts), host, port)
-    return OK
+app.command(cls=Command)(serve)
+app.command(cls=Command)(slack)
+app.command(cls=Command)(forget)
+app.command(cls=Command)(record)
+app.add_typer(keys, name="keys")
 
 
 @app.command(cls=Command)
@@ -292,7 +289,7 @@ def doctor(data: DataOption = None) -> int:
     """Laat de instellingen zien en wat er niet goed aan is."""
     from integrations.terminal import show_doctor  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     problems: list[str] = []
     version = "nog geen bibliotheek"
     try:
@@ -310,6 +307,7 @@ def doctor(data: DataOption = None) -> int:
             check(settings)
         except IngestError as error:
             problems.append(explain_error(error))
+    problems += server_problems(settings) + slack_problems(settings)
     if problem := language_model_problem(settings):
         problems.append(problem)
     elif settings.llm:
@@ -352,11 +350,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _clean(question: str) -> str:
     """The question with bytes that are no text shown as such: a shell passes on whatever was typed."""
     return os.fsencode(question).decode("utf-8", "replace")
-
-
-def _settings(data: Path | None) -> Settings:
-    settings = load_settings()
-    return settings if data is None else settings.model_copy(update={"data": data})
 
 
 def _check_topics(path: Path, settings: Settings) -> int:

@@ -1,27 +1,44 @@
 """What routes get as arguments: the parts of the product, who asks, and what of the library he may see."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.access import Access, Caller, Open, Scope
+from api.errors import Forbidden, Unauthenticated
 from api.gate import Gate
+from api.limits import Limits
+from api.look import Look
 from api.metrics import Metrics
+from api.page_images import PageImages
 from api.problems import request_id_of
+from api.session import Sessions
 from api.sight import Sight, sight_of
 from api.storage.store import AnswerStore
-from assistant.assistant import Assistant
+from api.uploads import Uploads
+from assistant.answering import Answering
 from ingest.library import LiveLibrary
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the API works with. Whoever made them closes them, after the last request."""
+    """What the API works with. Whoever made them closes them, after the last request.
 
-    assistant: Assistant
+    `access` says how callers are known, `look` what the pages say of whose they are, `pages` shows the pages of a PDF,
+    `uploads` takes documents in.
+    """
+
+    assistant: Answering
     library: LiveLibrary
     store: AnswerStore
+    access: Access = field(default_factory=Open)
+    sessions: Sessions = field(default_factory=Sessions)
+    limits: Limits = field(default_factory=Limits)
+    look: Look = field(default_factory=Look)
+    pages: PageImages | None = None
+    uploads: Uploads | None = None
 
 
 async def _parts(request: Request) -> Parts:
@@ -42,9 +59,41 @@ async def _metrics(request: Request) -> Metrics:
     return metrics
 
 
-async def _groups() -> frozenset[str]:
-    """The groups of whoever asks: none, for nobody can say yet who he is. So he sees what is open to everyone."""
-    return frozenset()
+async def _caller(request: Request, parts: "PartsDep") -> Caller:
+    """Whoever asks. Raises Unauthenticated, and TooManyRequests for one that asks more often than he may."""
+    try:
+        caller = parts.access.caller(request)
+    except Unauthenticated as error:
+        parts.limits.fails(address_of(request), wrong=error.why != "missing")
+        raise
+    parts.limits.comes(caller)
+    return caller
+
+
+def needs(scope: Scope) -> Callable[["CallerDep"], Awaitable[Caller]]:
+    """A dependency that gives the caller, and raises Forbidden for one that lacks this scope."""
+
+    async def check(caller: CallerDep) -> Caller:
+        if not caller.may(scope):
+            raise Forbidden(scope)
+        return caller
+
+    return check
+
+
+async def asks(parts: "PartsDep", caller: "AskerDep") -> Caller:
+    """Whoever asks a question or searches, counted. Raises Forbidden, and TooManyRequests."""
+    parts.limits.asks(caller)
+    return caller
+
+
+def address_of(request: Request) -> str:
+    """The address that a request comes from."""
+    return request.client.host if request.client else ""
+
+
+async def _groups(caller: "CallerDep") -> frozenset[str]:
+    return caller.groups
 
 
 async def _request_id(request: Request) -> str:
@@ -52,6 +101,8 @@ async def _request_id(request: Request) -> str:
 
 
 PartsDep = Annotated[Parts, Depends(_parts)]
+CallerDep = Annotated[Caller, Depends(_caller)]
+AskerDep = Annotated[Caller, Depends(needs("ask"))]
 GateDep = Annotated[Gate, Depends(_gate)]
 MetricsDep = Annotated[Metrics, Depends(_metrics)]
 GroupsDep = Annotated[frozenset[str], Depends(_groups)]

@@ -33,6 +33,7 @@ _MESSAGES = {
     "blank": "Vul een vraag in.",
     "no_text": "Gebruik hier gewone tekst, zonder vreemde tekens.",
     "iso_date": "Schrijf een datum als 2024, 2024-05 of 2024-05-31.",
+    "page_width": "Kies een breedte van 550, 1100 of 1650.",
     "date_order": "issuedFrom is later dan issuedTo. Wissel ze om.",
 }
 _UNKNOWN = "Deze waarde klopt niet. Bekijk /v1/openapi.json voor wat hier kan."

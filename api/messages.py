@@ -9,6 +9,8 @@ _STORE_ADDRESSES = {
     "driver": "vraagt om een programma voor die database dat niet is geïnstalleerd. Vraag de beheerder.",
 }
 
+_MAKE_KEY = "Maak eerst een sleutel: vng-assistent keys add NAAM --scope ask."
+
 # The first that fits.
 _PLAIN: tuple[tuple[type[errors.ApiError], str], ...] = (
     (
@@ -37,11 +39,31 @@ _PLAIN: tuple[tuple[type[errors.ApiError], str], ...] = (
 def explain(error: errors.ApiError) -> str:
     """One or two Dutch sentences on one line: what is wrong, and what a person can do about it."""
     if isinstance(error, errors.BindRefused):
-        host = "".join(character if character.isprintable() else "?" for character in error.host)
+        if error.host is None:
+            return f"De server is bereikbaar voor anderen, en er is nog geen sleutel die werkt. {_MAKE_KEY}"
+        host = _plain(error.host)
         return (
-            f"De API luistert nog alleen naar deze computer, en niet naar '{host}': er zijn nog geen sleutels, en dus "
-            "zou iedereen op het netwerk mee kunnen lezen. Gebruik --host 127.0.0.1."
+            f"De server luistert zonder sleutels alleen naar deze computer, en niet naar '{host}': anders zou iedereen "
+            f"op het netwerk mee kunnen lezen. {_MAKE_KEY} Of gebruik --host 127.0.0.1."
         )
+    if isinstance(error, errors.BadRate | errors.KeysError):
+        return _of_keys(error)
     if isinstance(error, errors.StoreAddress):
         return f"Het adres van de database {_STORE_ADDRESSES.get(error.problem, 'klopt niet. Controleer het.')}"
     return next(line for kind, line in _PLAIN if isinstance(error, kind))
+
+
+def _of_keys(error: errors.BadRate | errors.KeysError) -> str:
+    if isinstance(error, errors.BadRate):
+        return f"'{_plain(error.rate)}' is geen grens. Schrijf een getal en een tijd, zoals 30/minute of 500/hour."
+    if isinstance(error, errors.KeysUnreadable):
+        return f"Het bestand met sleutels ({error.path}) is niet te lezen. Zet een reservekopie terug, of haal het weg."
+    if isinstance(error, errors.KeyNameTaken):
+        return f"Er is al een sleutel met de naam '{_plain(error.name)}'. Kies een andere naam, of trek die eerst in."
+    if isinstance(error, errors.UnknownKey):
+        return f"Er is geen sleutel '{_plain(error.name)}'. Bekijk ze met: vng-assistent keys list."
+    return "Er ging iets mis met de sleutels. Probeer het opnieuw."
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)

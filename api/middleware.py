@@ -1,6 +1,5 @@
 """What stands around the whole application, in plain ASGI, so that it holds for every route and every error."""
 
-import asyncio
 import logging
 import re
 import time
@@ -10,20 +9,36 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import METHODS, Metrics
-from api.problems import INTERNAL, Problem, log_failure, too_large, too_slow, unknown_host
+from api.problems import INTERNAL, Problem, behind_proxy, elsewhere, log_failure, unknown_host
+from api.proxies import FORWARDED
 
-BODY_LIMIT = 64 * 1024  # bytes
-BODY_SECONDS = 10.0
 CLIENT_LEFT = 499  # in logs and counts only: there was nobody to send a status to
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_DATA_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            *("script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"),
+            *("form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"),
+        )
+    ),
+    # Without it a browser says of our own forms that they come from nowhere.
+    "Referrer-Policy": "same-origin",
+}
+_TLS_HEADERS = {"Strict-Transport-Security": f"max-age={365 * 24 * 60 * 60}"}
+_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 _log = logging.getLogger("vng_assistent.api")
 
 
@@ -51,8 +66,11 @@ class Envelope:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
-                for name, value in self._headers.items():
+                is_page = headers.get("content-type", "").startswith("text/html")
+                for name, value in (self._headers | (_PAGE_HEADERS if is_page else _DATA_HEADERS)).items():
                     headers.setdefault(name, value)
+                if scope.get("scheme") == "https":
+                    headers.update(_TLS_HEADERS)
             await send(message)
 
         try:
@@ -72,71 +90,59 @@ class Envelope:
         _log.info("%s %s %d %.1f ms %s", method, route, status, seconds * 1000, request_id)
 
 
-class Hosts:
-    """Answers only to the names that this server goes by: a web page elsewhere cannot make a browser ask for it."""
+class Heads:
+    """Answers HEAD as GET, for what checks a link before anybody follows it; the server leaves out the body."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The request, as one for the page itself."""
+        # A copy: by the method in its own scope the server sees that no body goes along.
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send)
+
+
+class Hosts:
+    """Answers only to the names that this server goes by: a web page elsewhere cannot make a browser ask for it.
+
+    One that is `alone` is for one person on this computer, and answers to nobody that a server in between brings here,
+    which would make everybody that person.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], alone: bool) -> None:
         self._app = app
         self._hosts = hosts
+        self._alone = alone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request, when it was meant for this server."""
-        if scope["type"] == "http" and _host(Headers(scope=scope).get("host", "")) not in self._hosts:
-            await _refuse(unknown_host(), scope, receive, send)
-            return
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            if _host(headers.get("host", "")) not in self._hosts:
+                await _refuse(unknown_host(), scope, receive, send)
+                return
+            if self._alone and any(name in headers for name in FORWARDED):
+                await _refuse(behind_proxy(), scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
 
-class Body:
-    """Reads the body before the application does, so that one that is too large or too slow never gets that far."""
+class SameSite:
+    """Refuses to change anything for a page that is not ours, wherever a browser says that it asks for one.
 
-    def __init__(self, app: ASGIApp, *, limit: int = BODY_LIMIT, seconds: float = BODY_SECONDS) -> None:
+    Programs send none of these headers. A form of ours brings back a value besides, for browsers that do not either.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._limit = limit
-        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The request with its whole body, when that is small enough and came in time."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
+        """The request, when it changes nothing or comes from ourselves."""
+        if scope["type"] == "http" and scope["method"] in _CHANGING and not _is_own(Headers(scope=scope)):
+            await _refuse(elsewhere(), scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "0")
-        # Refused before it is asked for; a length that is no truth is found out below.
-        if length.isdecimal() and int(length[:20]) > self._limit:
-            await _refuse(too_large(self._limit), scope, receive, send)
-            return
-        try:
-            body = await asyncio.wait_for(self._read(receive), self._seconds)
-        except TimeoutError:
-            await _refuse(too_slow(self._seconds), scope, receive, send)
-            return
-        if body is None:
-            return  # the client left
-        if len(body) > self._limit:
-            await _refuse(too_large(self._limit), scope, receive, send)
-            return
-        first = True
-
-        async def replay() -> Message:
-            nonlocal first
-            if first:
-                first = False
-                return {"type": "http.request", "body": body, "more_body": False}
-            return await receive()
-
-        await self._app(scope, replay, send)
-
-    async def _read(self, receive: Receive) -> bytes | None:
-        """The body, no more of it than shows that it is too large; None when the client left."""
-        body = bytearray()
-        while len(body) <= self._limit:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            body += message.get("body", b"")
-            if not message.get("more_body", False):
-                break
-        return bytes(body)
+        await self._app(scope, receive, send)
 
 
 async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
@@ -146,6 +152,20 @@ async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) 
 def _request_id(given: str) -> str:
     """The id that the caller gave, when it can stand in a log; else one of our own."""
     return given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _is_own(headers: Headers) -> bool:
+    """Whether no browser says that this is asked by a page of another site; another port or scheme is another one."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    scheme, _, place = origin.lower().partition("://")
+    default = {"http": ":80", "https": ":443"}.get(scheme, "")
+    host = headers.get("host", "").lower()
+    return bool(default) and place.removesuffix(default) == host.removesuffix(default)
 
 
 def _host(header: str) -> str:

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from api.page_images import WIDTHS
 from assistant.assistant import MAX_QUESTION, MAX_TOP_K
 from assistant.types import Filters
 
@@ -25,7 +26,10 @@ MOST_FILTERS = 100
 LONGEST_NAME = 300
 LONGEST_REASON = 100
 LONGEST_COMMENT = 2_000
+LONGEST_QUOTE = 6_000
+MOST_PAGES = 1_000_000
 EXAMPLE_QUESTION = "Hoeveel woningen bouwt Veldrijk tot 2030?"
+EXAMPLE_QUOTE = "Tot 2030 bouwt Veldrijk 2.150 woningen."
 EXAMPLE_ID = "0b9c6c0a6f0e4a6f9c2d1e8b7a5f4c3d"
 
 _TEXT = r"^[^\u0000]*$"
@@ -91,9 +95,11 @@ Comment = Annotated[
 ]
 Names = Annotated[list[Name], Field(max_length=MOST_FILTERS)]
 IsoDate = Annotated[str, AfterValidator(_iso), WithJsonSchema({"type": "string", "pattern": _ISO_PATTERN})]
-TopK = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MAX_TOP_K, description="Hoeveel passages je wilt zien.")]
+# The bounds come first: behind a validator of our own they are checked too, but not in the schema.
+TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Hoeveel passages je wilt zien."), BeforeValidator(_whole)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 AnswerId = Annotated[str, Path(alias="answerId", description="De id van het antwoord.", examples=[EXAMPLE_ID])]
+PageNumber = Annotated[int, Path(ge=1, le=MOST_PAGES, description="De bladzijde, geteld vanaf 1.", examples=[1])]
 DocumentId = Annotated[str, Path(alias="docId", description="De id van het document.")]
 PassageId = Annotated[str, Path(alias="passageId", description="De id van de passage.")]
 
@@ -149,7 +155,7 @@ class FeedbackBody(Incoming):
     comment: Comment | None = Field(
         None, description="Een toelichting.", examples=["Het aantal sociale huurwoningen ontbreekt."]
     )
-    citation_number: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2**31 - 1)] | None = Field(
+    citation_number: Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_whole)] | None = Field(
         None, description="Het nummer van de bron waar het over gaat; zonder gaat het over het hele antwoord."
     )
 
@@ -166,3 +172,35 @@ class SearchParameters(BaseModel):
     def filters(self) -> Filters:
         """The documents to search in, as the assistant takes it."""
         return Filters(doc_ids=tuple(self.doc_id))
+
+
+def _width(value: int) -> int:
+    if value not in WIDTHS:
+        raise PydanticCustomError("page_width", "not a width")
+    return value
+
+
+class PageParameters(BaseModel):
+    """How a page is shown."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    width: Annotated[int, AfterValidator(_width), WithJsonSchema({"type": "integer", "enum": list(WIDTHS)})] = Field(
+        WIDTHS[1], description="Hoe breed de afbeelding is, in beeldpunten."
+    )
+
+
+class BoxParameters(BaseModel):
+    """Which quote is looked for on a page."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    quote: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=LONGEST_QUOTE),
+        AfterValidator(_text),
+        WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_QUOTE, "pattern": _TEXT}),
+    ] = Field(description="Het citaat, precies zoals het in een antwoord staat.", examples=[EXAMPLE_QUOTE])
+    start: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(
+        None, description="Waar het citaat in de tekst van het document begint, zoals in een antwoord.", examples=[228]
+    )

@@ -41,6 +41,21 @@ class DocumentTextSchema(Schema):
     pages: list[PageSchema]
 
 
+class BoxSchema(Schema):
+    """Een vak op de afbeelding van een bladzijde, als deel van de breedte en de hoogte: van 0 (links, boven) tot 1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class BoxesSchema(Schema):
+    """De vakken waarin een citaat staat, op volgorde van het citaat."""
+
+    boxes: list[BoxSchema]
+
+
 class StatementEventSchema(Schema):
     """Een uitspraak van een antwoord dat nog in de maak is, met de bronnen die er nieuw bij zijn."""
 

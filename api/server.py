@@ -3,12 +3,13 @@
 import ipaddress
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from starlette.types import ASGIApp
 
+from api.connections import patient_protocol
 from api.errors import BindRefused
 
 GRACE_SECONDS = 20  # for requests that are under way when the server is told to stop
@@ -26,20 +27,24 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
+def serve(app: ASGIApp, host: str, port: int, *, keyed: bool = False, ready: Callable[[], None] = lambda: None) -> None:
     """Answer requests until a signal to stop; those that are under way are finished first.
 
-    To be called in the main thread. Raises BindRefused for a host that others can reach, and OSError where the port
-    cannot be had.
+    `keyed` says that the application knows by keys who asks; `ready` is called as soon as requests can come in.
+    To be called in the main thread. Raises BindRefused for a
+    host that others can reach, if it does not; and OSError where the port cannot be had.
     """
-    check_host(host)
+    if not keyed:
+        check_host(host)
     import uvicorn  # noqa: PLC0415 - a command pays only for what it needs
 
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        proxy_headers=False,  # nobody stands in between whose word could be taken
+        http=patient_protocol(),
+        ws="none",
+        proxy_headers=False,  # the application itself knows whose word can be taken
         server_header=False,
         access_log=False,  # it has the question in it; ours has not
         log_config=_LOGGING,
@@ -47,6 +52,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
         timeout_keep_alive=IDLE_SECONDS,
     )
     with _listener(host, port) as listener, _signals_return():
+        ready()
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -65,15 +71,19 @@ def _signals_return() -> Iterator[None]:
 
 
 def check_host(host: str) -> None:
-    """Raises BindRefused unless only this computer can reach the host: the API does not know yet who asks."""
+    """Raises BindRefused unless only this computer can reach the host."""
+    if not is_loopback(host):
+        raise BindRefused(host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach the host."""
     if host == "localhost":
-        return
+        return True
     try:
-        if ipaddress.ip_address(host).is_loopback:
-            return
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        pass
-    raise BindRefused(host)
+        return False
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -84,6 +94,7 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address, port))
+        listener.listen()  # who comes before the server runs waits a moment
     except BaseException:
         listener.close()
         raise

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from api.errors import UnknownDocument, UnknownPassage
+from api.errors import UnknownAnswer, UnknownDocument, UnknownPassage
+from api.storage.store import AnswerStore
+from api.storage.types import StoredAnswer
 from assistant.retrieve import visible_documents
 from assistant.types import Answer, Filters
 from ingest.library import Library
@@ -51,6 +53,14 @@ def sight_of(library: Library, groups: frozenset[str]) -> Sight:
     visible = visible_documents(library, Filters(), groups)
     documents = library.documents if visible is None else {one: library.documents[one] for one in visible}
     return Sight(library, groups, documents)
+
+
+def shown_answer(store: AnswerStore, sight: Sight, answer_id: str) -> StoredAnswer:
+    """The answer that is kept, when the caller may see all that it comes from. Raises UnknownAnswer."""
+    stored = store.answer(answer_id)
+    if stored is None or not sight.shows(stored.answer):
+        raise UnknownAnswer(answer_id)
+    return stored
 
 
 def _documents_of(answer: Answer) -> Iterator[Document]:

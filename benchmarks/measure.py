@@ -22,6 +22,7 @@ OFFLINE = {
     "TRANSFORMERS_OFFLINE": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "VNG_ENCODER": "",
+    "OPENBLAS_NUM_THREADS": "1",  # as the program itself sets it
 }
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.connections import patient_protocol
 from api.deps import Parts
 from api.storage.store import open_store
 from assistant.assistant import Assistant
@@ -55,7 +56,16 @@ def open_parts(data: Path, encoder: Encoder) -> Iterator[Parts]:
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
     """The address of a server of this application."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, access_log=False, log_level="warning", ws="none")
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        http=patient_protocol(),
+        access_log=False,
+        log_level="warning",
+        ws="none",
+        proxy_headers=False,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import errors
-from api.middleware import BODY_LIMIT
+from api.body import BODY_LIMIT
 from api.problems import INTERNAL, problem_of
 from assistant.assistant import MAX_QUESTION
 from assistant.errors import BadQuery
@@ -147,7 +147,7 @@ def test_a_body_that_is_too_large_is_not_read(client):
 @pytest.mark.parametrize(
     ("method", "path", "status", "word"),
     [
-        ("GET", "/", 404, "not-found"),
+        ("GET", "/nergens", 404, "not-found"),
         ("GET", "/v1/answers/", 404, "not-found"),
         ("GET", "/v1/documents/", 404, "not-found"),
         ("GET", "/v1/../etc/passwd", 404, "not-found"),
@@ -169,9 +169,32 @@ def test_a_body_that_is_too_large_is_not_read(client):
     ],
 )
 def test_what_is_not_there_or_cannot_be_is_told(client, method, path, status, word):
-    response = client.request(method, path)
+    response = client.request(method, path, headers={"Accept": "application/json"})
     check_problem(response, status, word)
     assert status != 405 or response.headers["allow"]
+
+
+def test_all_methods_of_an_address_are_told(client):
+    allowed = {path: client.put(path).headers["allow"] for path in ("/v1/documents", "/v1/documents/x", "/v1/feedback")}
+    assert allowed == {
+        "/v1/documents": "GET, HEAD, POST",
+        "/v1/documents/x": "DELETE, GET, HEAD",
+        "/v1/feedback": "POST",
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/documents", "/health/live", "/bestaat-niet"])
+def test_the_head_of_an_address_is_that_of_its_page(client, path):
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+    assert client.head("/v1/feedback").status_code == 405
+
+
+def test_the_description_says_which_numbers_may_be_given(client):
+    schemas = client.get("/v1/openapi.json").json()["components"]["schemas"]
+    top_k = schemas["AskBody"]["properties"]["topK"]
+    assert (top_k["minimum"], top_k["maximum"]) == (1, 100)
 
 
 @pytest.mark.parametrize("host", ["kwaad.example", "kwaad.example:8000", "127.0.0.1.kwaad.example", "[::2]", ""])
@@ -217,10 +240,12 @@ def kinds_of(root):
 @pytest.mark.parametrize("kind", kinds_of(errors.ApiError) + kinds_of(IngestError), ids=lambda kind: kind.__name__)
 def test_every_error_of_ours_has_its_problem(kind):
     error = kind.__new__(kind)
-    for name in ("seconds", "field", "problem", "limit"):
+    for name in ("field", "problem", "why", "needed", "wanted", "media_type"):
         setattr(error, name, "range")
+    error.seconds = error.limit = 1
+    error.problems = ()
     problem = problem_of(error)
-    assert problem is not INTERNAL or kind in (errors.ApiError, errors.AnswerExists, errors.BindRefused)
+    assert problem is not INTERNAL or kind in (errors.ApiError, errors.AnswerExists, errors.BadRate, errors.BindRefused)
 
 
 def test_what_is_inside_stays_inside():

@@ -133,7 +133,7 @@ def test_another_request_id_is_replaced(client, given):
 
 @pytest.mark.parametrize("path", ["/v1/documents", "/v1/openapi.json", "/health/live", "/metrics", "/nergens"])
 def test_every_response_has_the_headers_that_keep_it_safe(client, path):
-    headers = client.get(path).headers
+    headers = client.get(path, headers={"Accept": "application/json"}).headers
     assert headers["api-version"] == "1.0.0"
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
@@ -153,6 +153,8 @@ def test_the_description_says_all_that_a_caller_may_get(client):
     assert operations.keys() == {
         *("postAnswer", "getAnswer", "listPassages", "getPassage"),
         *("listDocuments", "getDocument", "getDocumentText", "postFeedback"),
+        *("getAnswerExport", "getAnswerRecord", "postDocuments", "deleteDocument", "listUploads", "getUpload"),
+        *("getDocumentOriginal", "getPageImage", "listQuoteBoxes"),
     }
     tags = {tag["name"] for tag in described["tags"]}
     for operation in operations.values():
@@ -202,6 +204,7 @@ def test_the_server_does_not_listen_to_others(host, parts):
     assert refused.value.host == host
     assert f"'{host}'" in explain(refused.value)
     assert "--host 127.0.0.1" in explain(refused.value)
+    assert "vng-assistent keys add" in explain(refused.value)
 
 
 def test_a_port_that_is_taken_is_told(parts):

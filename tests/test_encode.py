@@ -280,10 +280,9 @@ def test_a_llama_index_embedding_that_fails_is_an_encoder_error(nonsense: bool, 
         encoder.encode_queries(["vraag"])
 
 
-@pytest.mark.parametrize("remember", [True, False])
-def test_kept_vectors_are_those_of_the_texts(remember):
+def test_kept_vectors_are_those_of_the_texts():
     encoder = load_encoder(None)
-    kept = VectorCache(encoder, remember=remember)
+    kept = VectorCache(encoder)
     texts = ("De raad besluit.", "Veldrijk", "De raad besluit.")
     for asked in (texts, texts[:2], texts, ()):
         assert kept.vectors(asked) == pytest.approx(encoder.encode_passages(asked), abs=1e-5)

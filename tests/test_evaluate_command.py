@@ -219,4 +219,4 @@ def test_questions_are_harvested_from_the_database(data, tmp_path):
 def test_a_server_that_others_can_reach_is_refused(data):
     result = run("serve", "--host", "0.0.0.0", data=data)  # noqa: S104 - this is what is refused
     assert result.returncode == FAILED
-    assert "Gebruik --host 127.0.0.1" in result.stderr
+    assert "gebruik --host 127.0.0.1" in result.stderr

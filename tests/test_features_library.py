@@ -126,7 +126,7 @@ def test_an_encoder_that_does_not_add_up_has_only_whole_passages(tmp_path):
     library = opened(tmp_path, WordEncoder())
     asked, candidates = candidates_of("Wie beslist over het budget van een dorp?", library)
     assert candidates
-    assert all(found.sentence_vectors is None for found in candidates)
+    assert all(found.stretches == () for found in candidates)
     for found, row in zip(candidates, candidate_features(asked, candidates, library.word_vectors), strict=True):
         own = named(row)
         assert own["window_cosine"] == own["second_window"] == pytest.approx(found.cosine)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-COMMAND, PARTS = "vng_assistent", "composition"
+COMMAND, PARTS, SLACK_PARTS = "vng_assistent", "composition", "slack_parts"
 
 # Which of our packages a package may import, besides itself.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -19,24 +19,28 @@ MAY_IMPORT: dict[str, set[str]] = {
     "integrations": {"ingest", "assistant"},
     "eval": {"ingest", "assistant"},
     PARTS: {"ingest", "assistant", "api", "integrations", "eval"},
-    COMMAND: {"ingest", "assistant", "api", "integrations", "eval", PARTS},
+    SLACK_PARTS: {"ingest", "assistant", "api", "integrations"},
+    "commands": {"ingest", "assistant", "api", "integrations", "eval", PARTS, SLACK_PARTS},
+    COMMAND: {"ingest", "assistant", "api", "integrations", "eval", PARTS, SLACK_PARTS, "commands"},
 }
 OUTSIDE = {"benchmarks", "tests", "voorbeelden"}  # may import everything; nothing imports them
 
 # The files in which a vendor library may be imported: patterns against the path from the root. The programs that make
 # the embedded model stand apart: nothing of the product imports them.
 TRAINING = "ingest/model/*.py"
-TERMINAL = ("vng_assistent.py", "*terminal*.py")
+TERMINAL = ("vng_assistent.py", "commands/*.py", "*terminal*.py")
 VENDORS: dict[str, tuple[str, ...]] = {
     "alembic": ("api/storage/*.py",),
-    "anyio": ("api/events.py", "api/routes/answers.py"),
+    "anyio": ("api/events.py", "api/routes/answers.py", "api/web/routes/ask.py"),
     "chromadb": ("ingest/dense.py",),
     "docx": ("ingest/read/word*.py",),
     "fastapi": ("api/*.py",),
-    "filelock": ("ingest/publish.py", "ingest/lock.py"),
+    "filelock": ("api/keys.py", "ingest/publish.py", "ingest/lock.py"),
     "httpx": ("assistant/llm/language_model.py",),
     "ir_measures": ("eval/measures/ranking.py",),
-    "jinja2": ("eval/report/html.py",),
+    "itsdangerous": ("api/session.py",),
+    "jinja2": ("api/web/templates.py", "eval/report/html.py"),
+    "limits": ("api/limits.py",),
     "llama_index": ("ingest/encode.py", "assistant/llm/language_model.py", "integrations/llama_index.py"),
     "matplotlib": ("eval/report/charts.py",),
     "model2vec": ("ingest/encode.py", TRAINING),
@@ -47,14 +51,18 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "pdfplumber": ("ingest/read/pdf/*.py",),
     "pebble": ("ingest/isolate.py",),
     "phonenumbers": ("assistant/masking.py",),
+    "PIL": ("ingest/read/pdf/*.py",),
     "prometheus_client": ("api/metrics.py",),
     "pypdfium2": ("ingest/read/pdf/*.py",),
     "rich": TERMINAL,
+    "python_multipart": ("api/upload_form.py",),
     "scipy": ("eval/measures/__init__.py", "eval/compare.py", TRAINING),
     "selectolax": ("ingest/read/html*.py",),
     "sentence_transformers": ("ingest/encode.py", "assistant/cross_encoder.py", TRAINING),
     "sentencex": ("ingest/sentences.py",),
-    "sqlalchemy": ("api/storage/*.py",),
+    "slack_bolt": ("integrations/slack/bolt_app.py", "integrations/slack/handlers/*.py", "slack_parts.py"),
+    "slack_sdk": ("integrations/slack/gateway*.py",),
+    "sqlalchemy": ("api/storage/*.py", "integrations/slack/journal*.py"),
     "sqlite3": ("ingest/catalogue.py",),
     "stdnum": ("assistant/masking.py",),
     "starlette": ("api/*.py",),
@@ -63,7 +71,8 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "torch": ("ingest/encode.py", TRAINING),
     "transformers": ("ingest/encode.py", TRAINING),
     "typer": TERMINAL,
-    "uvicorn": ("api/server.py",),
+    "uvicorn": ("api/connections.py", "api/server.py"),
+    "websockets": ("integrations/slack/socket.py",),
 }
 HEAVY = {
     "chromadb",
@@ -77,9 +86,12 @@ HEAVY = {
     "phonenumbers",
     "scipy",
     "sentence_transformers",
+    "slack_bolt",
+    "slack_sdk",
     "torch",
     "transformers",
     "uvicorn",
+    "websockets",
 }
 LONGEST_MODULE = 400
 
@@ -104,9 +116,9 @@ class Imported:
 
 def modules() -> list[Path]:
     """The Python files of the product."""
-    found = [ROOT / f"{COMMAND}.py", ROOT / f"{PARTS}.py"]
+    found = [ROOT / f"{one}.py" for one in (COMMAND, PARTS, SLACK_PARTS)]
     for package in MAY_IMPORT:
-        found += (ROOT / package).rglob("*.py")
+        found += (path for path in (ROOT / package).rglob("*.py") if "node_modules" not in path.parts)
     return sorted(path for path in found if path.exists())
 
 

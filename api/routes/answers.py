@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from anyio.to_thread import run_sync as run_in_thread
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response
 
 from api import events
-from api.deps import GateDep, GroupsDep, MetricsDep, Parts, PartsDep, RequestIdDep, SightDep
-from api.errors import UnknownAnswer
+from api.deps import GateDep, GroupsDep, MetricsDep, Parts, PartsDep, RequestIdDep, SightDep, asks, needs
 from api.events import Event, EventStream
+from api.history import turns_in_sight
 from api.metrics import Metrics
 from api.negotiate import preferred
 from api.openapi import ASKING, INVALID, UNKNOWN, UNSUPPORTED, stream_example
@@ -20,11 +20,12 @@ from api.requests import AnswerId, AskBody
 from api.responses import StatementEventSchema
 from api.routes.json_route import JsonRoute
 from api.schemas import AnswerSchema, StatementSchema, answer_schema, citation_schema
+from api.sight import shown_answer
 from assistant.types import Answer, Filters, Query
 from assistant.verify import Verified
 
 JSON = "application/json"
-router = APIRouter(tags=["antwoorden"], route_class=JsonRoute)
+router = APIRouter(tags=["antwoorden"], route_class=JsonRoute, dependencies=[Depends(needs("ask"))])
 
 
 @router.post(
@@ -34,6 +35,7 @@ router = APIRouter(tags=["antwoorden"], route_class=JsonRoute)
     status_code=201,
     response_model=AnswerSchema,
     responses={200: stream_example(), **INVALID, **UNSUPPORTED, **ASKING},
+    dependencies=[Depends(asks)],
 )
 async def post_answer(
     body: AskBody,
@@ -70,9 +72,7 @@ async def post_answer(
 )
 def get_answer(answer_id: AnswerId, parts: PartsDep, sight: SightDep) -> Response:
     """Het antwoord zoals het toen is gegeven, als je alle documenten mag zien waar het uit komt."""
-    stored = parts.store.answer(answer_id)
-    if stored is None or not sight.shows(stored.answer):
-        raise UnknownAnswer(answer_id)
+    stored = shown_answer(parts.store, sight, answer_id)
     return Response(_text(stored.answer, stored.conversation_id), media_type=JSON)
 
 
@@ -87,7 +87,7 @@ def _stream(
     body: AskBody, parts: Parts, groups: frozenset[str], metrics: Metrics, conversation_id: str
 ) -> Generator[Verified | Answer, None, None]:
     """The statements of the answer, and then the answer, which is kept by then."""
-    history = parts.store.turns(conversation_id) if body.conversation_id else ()
+    history = turns_in_sight(parts.store, parts.library, groups, conversation_id) if body.conversation_id else ()
     filters = body.filters.filters() if body.filters else Filters()
     query = Query(body.question, top_k=body.top_k, filters=filters, history=history, groups=groups)
     for one in parts.assistant.stream(query):

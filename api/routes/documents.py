@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from starlette.responses import PlainTextResponse, Response
 
-from api.deps import SightDep
+from api.deps import SightDep, needs
 from api.errors import UnknownDocument
 from api.negotiate import preferred
 from api.openapi import INVALID, READING, UNKNOWN, text_example
@@ -14,7 +14,7 @@ from api.responses import DocumentTextSchema, document_text_schema
 from api.schemas import DocumentSchema, DocumentsSchema, document_schema
 
 JSON, TEXT = "application/json", "text/plain"
-router = APIRouter(tags=["documenten"])
+router = APIRouter(tags=["documenten"], dependencies=[Depends(needs("ask"))])
 
 
 @router.get("/v1/documents", operation_id="listDocuments", summary="Bekijk welke documenten er zijn", responses=READING)

@@ -1,9 +1,9 @@
 """Whether the program runs, whether it can answer, and its counts. For whoever keeps it running, not for callers."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from api.deps import MetricsDep, PartsDep
+from api.deps import MetricsDep, PartsDep, needs
 from api.metrics import CONTENT_TYPE
 from api.responses import LiveSchema, ReadySchema
 
@@ -25,7 +25,7 @@ def ready(parts: PartsDep) -> ReadySchema:
         return ReadySchema(library_version=library.manifest.library_version)
 
 
-@router.get("/metrics")
+@router.get("/metrics", dependencies=[Depends(needs("admin"))])
 async def metrics(counts: MetricsDep) -> Response:
     """The counts, for Prometheus."""
     return Response(counts.text(), media_type=CONTENT_TYPE)

@@ -5,14 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.deps import GateDep, GroupsDep, PartsDep, SightDep
+from api.deps import GateDep, GroupsDep, PartsDep, SightDep, asks, needs
 from api.openapi import ASKING, INVALID, READING, UNKNOWN
 from api.requests import PassageId, SearchParameters
 from api.responses import PassagePlaceSchema, passage_place_schema
 from api.schemas import PassagesSchema, passage_schema
 from assistant import types
 
-router = APIRouter(tags=["passages"])
+router = APIRouter(tags=["passages"], dependencies=[Depends(needs("ask"))])
 
 
 async def _turn(gate: GateDep) -> AsyncIterator[None]:
@@ -25,7 +25,7 @@ async def _turn(gate: GateDep) -> AsyncIterator[None]:
     operation_id="listPassages",
     summary="Zoek passages",
     responses={**INVALID, **ASKING},
-    dependencies=[Depends(_turn, scope="function")],
+    dependencies=[Depends(asks), Depends(_turn, scope="function")],
 )
 def list_passages(search: Annotated[SearchParameters, Query()], parts: PartsDep, groups: GroupsDep) -> PassagesSchema:
     """De passages die het best bij je vraag passen, de beste eerst."""

@@ -1,28 +1,36 @@
 """The store of answers: what was asked and said, and what people thought of it."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, Select, delete, exc, select
+from sqlalchemy import ColumnElement, CursorResult, Engine, Select, delete, exc, false, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from api.errors import AnswerExists, StoreBusy, StoreDamaged, UnknownAnswer, UnknownCitation, Unstorable
+from api.errors import (
+    AnswerExists,
+    StoreBusy,
+    StoreDamaged,
+    TooMuchFeedback,
+    UnknownAnswer,
+    UnknownCitation,
+    Unstorable,
+)
 from api.storage.engine import by_itself, is_sqlite, open_engine, translated, writing
 from api.storage.masked import masked
 from api.storage.migrate import migrate
+from api.storage.records import answer_of, exchange_of, record_text, stored_answer
 from api.storage.tables import AnswerRow, FeedbackRow
 from api.storage.texts import checked_id, is_id, plain, whole
 from api.storage.types import Feedback, StoredAnswer
-from assistant.errors import RecordError
 from assistant.masking import mask as mask_text
-from assistant.record import from_json, to_json
+from assistant.record import to_json
 from assistant.types import Answer, Turn
 
 MAX_COMMENT = 2_000  # characters
 MAX_REASON = 200
+MAX_FEEDBACK = 200  # of one answer
 _PATIENCE = 30.0
 _BATCH = 100  # answers that are read in one go
 
@@ -94,10 +102,7 @@ class AnswerStore:
     def answer(self, answer_id: str) -> StoredAnswer | None:
         """The answer with this id and the feedback on it; None where there is none."""
         row = self._find(answer_id)
-        if row is None:
-            return None
-        feedback = tuple(_feedback(answer_id, one) for one in row.feedback)
-        return StoredAnswer(_answer(row), row.conversation_id, row.asked_at, feedback)
+        return None if row is None else stored_answer(row)
 
     def turns(self, conversation_id: str, most: int = 10) -> tuple[Turn, ...]:
         """The last questions of a conversation with the text of their answers, the oldest of them first."""
@@ -113,8 +118,28 @@ class AnswerStore:
             newest_first = session.execute(wanted).all()
         return tuple(Turn(question, text) for question, text in reversed(newest_first))
 
+    def conversation(self, conversation_id: str, most: int = 10) -> tuple[Answer, ...]:
+        """The last answers of a conversation, the oldest of them first; without any that can no longer be read."""
+        if not is_id(conversation_id):
+            return ()
+        wanted = (
+            select(AnswerRow)
+            .where(AnswerRow.conversation_id == conversation_id)
+            .order_by(AnswerRow.row.desc())
+            .limit(max(0, most))
+        )
+        found = []
+        with self._reading() as session:
+            for row in session.scalars(wanted):
+                with suppress(StoreDamaged):
+                    found.append(answer_of(row))
+        return tuple(reversed(found))
+
     def add_feedback(self, feedback: Feedback, now: datetime) -> None:
-        """Keep what somebody thought of an answer. Raises UnknownAnswer, UnknownCitation and Unstorable."""
+        """Keep what somebody thought of an answer.
+
+        Raises UnknownAnswer, UnknownCitation, TooMuchFeedback and Unstorable.
+        """
         row = FeedbackRow(
             given_at=_moment(now),
             helpful=feedback.helpful,
@@ -131,60 +156,46 @@ class AnswerStore:
             if about is None:
                 raise UnknownAnswer(feedback.answer_id)
             number = feedback.citation_number
-            if number is not None and number not in {one.number for one in _answer(about).citations}:
+            if number is not None and number not in {one.number for one in answer_of(about).citations}:
                 raise UnknownCitation(feedback.answer_id, number)
+            given = select(func.count()).select_from(FeedbackRow).where(FeedbackRow.answer_row == about.row)
+            if (session.scalar(given) or 0) >= MAX_FEEDBACK:
+                raise TooMuchFeedback(feedback.answer_id, MAX_FEEDBACK)
             row.answer_row = about.row
             session.add(row)
 
     def record(self, answer_id: str) -> str | None:
-        """Everything that is kept of an answer, as JSON text to give to whoever may ask for it; None without answer.
-
-        What a reader looks for first stands on top: the question, what was said, and how it was made. `answer` is the
-        record as `assistant.record` reads it, with the passages, statements and citations.
-        """
+        """Everything that is kept of an answer, as `record_text` writes it; None without answer."""
         row = self._find(answer_id)
-        if row is None:
-            return None
-        answer = _answer(row)
-        made = answer.generation
-        return json.dumps(
-            {
-                "answerId": answer.answer_id,
-                "conversationId": row.conversation_id,
-                "question": answer.query.text,
-                "standaloneQuestion": answer.standalone_query,
-                "status": answer.status.value,
-                "text": answer.text,
-                "libraryVersion": answer.library_version,
-                "generator": made.generator,
-                "model": made.model,
-                "promptVersion": made.prompt_version,
-                "checks": list(made.checks),
-                "dropped": made.dropped,
-                "fellBack": made.fell_back,
-                **_exchange(row),
-            },
-            ensure_ascii=False,
-            indent=2,
-        )
+        return None if row is None else record_text(row)
 
-    def forget(self, *, before: datetime | None = None, answer_id: str | None = None) -> int:
+    def count(
+        self,
+        *,
+        before: datetime | None = None,
+        answer_id: str | None = None,
+        conversation_id: str | None = None,
+    ) -> int:
+        """How many answers `forget` would erase. Raises ValueError where nothing is named."""
+        wanted = select(func.count()).select_from(AnswerRow).where(*_conditions(before, answer_id, conversation_id))
+        with self._reading() as session:
+            return session.scalar(wanted) or 0
+
+    def forget(
+        self,
+        *,
+        before: datetime | None = None,
+        answer_id: str | None = None,
+        conversation_id: str | None = None,
+    ) -> int:
         """How many answers were erased, with their feedback: those asked before a moment, the one with this id, or
-        where both are given the one that is both. Raises ValueError where neither is.
+        those of this conversation; where more are given only those that are all of it. Raises ValueError without any.
 
         In SQLite nothing of the text is left in the files afterwards. StoreBusy then means that the answers are gone,
         and that others held on to the file so long that traces may be in it: the next call, or the next start, takes
         these away. PostgreSQL uses the space again when its autovacuum has come by.
         """
-        conditions: list[ColumnElement[bool]] = []
-        if before is not None:
-            conditions.append(AnswerRow.asked_at < _moment(before))
-        if answer_id is not None:
-            if not is_id(answer_id):
-                return 0
-            conditions.append(AnswerRow.answer_id == answer_id)
-        if not conditions:
-            raise ValueError("name what is to be forgotten")
+        conditions = _conditions(before, answer_id, conversation_id)
         with self._writing() as session:
             result = session.execute(delete(AnswerRow).where(*conditions))
             assert isinstance(result, CursorResult), "a deletion counts"  # noqa: S101
@@ -208,7 +219,7 @@ class AnswerStore:
         """The exchanges batch by batch, so that nobody waits while a slow reader reads."""
         last = 0
         while rows := self._after(last, wanted):
-            yield from map(_exchange, rows)
+            yield from map(exchange_of, rows)
             last = rows[-1].row
 
     def _after(self, row: int, wanted: Select[AnswerRow]) -> Sequence[AnswerRow]:
@@ -257,38 +268,19 @@ def _finish_erasing(engine: Engine) -> None:
         connection.exec_driver_sql("PRAGMA user_version=0")
 
 
-def _answer(row: AnswerRow) -> Answer:
-    try:
-        return from_json(row.record)
-    except RecordError as error:
-        raise StoreDamaged(row.answer_id) from error
-
-
-def _feedback(answer_id: str, row: FeedbackRow) -> Feedback:
-    return Feedback(answer_id, row.helpful, row.reason, row.comment, row.citation_number)
-
-
-def _exchange(row: AnswerRow) -> dict[str, Any]:
-    """An answer and its feedback, as JSON has it."""
-    try:
-        answer = json.loads(row.record)
-    except ValueError as error:
-        raise StoreDamaged(row.answer_id) from error
-    feedback = [
-        {
-            "helpful": one.helpful,
-            "reason": one.reason or None,
-            "comment": one.comment or None,
-            "citationNumber": one.citation_number,
-            "givenAt": _written(one.given_at),
-        }
-        for one in row.feedback
-    ]
-    return {"askedAt": _written(row.asked_at), "feedback": feedback, "answer": answer}
-
-
-def _written(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+def _conditions(
+    before: datetime | None, answer_id: str | None, conversation_id: str | None
+) -> list[ColumnElement[bool]]:
+    """What the answers must be that are meant. Raises ValueError where nothing is named."""
+    conditions: list[ColumnElement[bool]] = []
+    if before is not None:
+        conditions.append(AnswerRow.asked_at < _moment(before))
+    for column, given in ((AnswerRow.answer_id, answer_id), (AnswerRow.conversation_id, conversation_id)):
+        if given is not None:
+            conditions.append(column == given if is_id(given) else false())
+    if not conditions:
+        raise ValueError("name what is to be forgotten")
+    return conditions
 
 
 def _moment(moment: datetime) -> datetime:
