@@ -4,13 +4,15 @@ For a program that keeps running. Analysing a passage takes as long as all the r
 once. This does it beforehand, in a thread that works a small part of the time, for threads of Python take turns.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 
-from assistant.terms import text_terms
+from assistant.sentence_forms import sentence_forms
+from assistant.terms import above, text_terms
 from ingest.errors import IngestError
 from ingest.library import KEPT_PASSAGES, Library, LiveLibrary
 
@@ -24,8 +26,11 @@ def read_passages(library: Library, rows: Sequence[int]) -> None:
     library.sentence_vectors(rows)
     for passage in library.passages(rows).values():
         library.canonical(passage.doc_id)
-        library.word_vectors(text_terms(passage.text).words)
+        terms = text_terms(passage.text)
+        library.word_vectors(terms.words)
+        sentence_forms(terms)
         text_terms("\n".join(passage.section))
+        above(passage, library.documents[passage.doc_id])
 
 
 class ReadAhead:
@@ -87,4 +92,7 @@ class ReadAhead:
                 read_passages(library, rows[at : at + BATCH])
             if self._stopped.wait(self._rest * (time.perf_counter() - started)):
                 return
+        # From now on Python's collector need not go through all that was read each time that it comes by.
+        gc.collect()
+        gc.freeze()
         self._version = version

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.networks import Networks
+from assistant.passage_sentences import Sentence
 from assistant.rerank import shares
-from assistant.sentence_features import NAMES, Sentence
+from assistant.sentence_features import NAMES
 
 FITTED = Path(__file__).parent / "sentences.json"
 

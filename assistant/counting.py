@@ -1,12 +1,13 @@
 """Whether what a question asks the number of stands next to a number in a text."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
+from assistant.sentence_forms import sentence_forms
 from assistant.sentence_match import is_number
-from assistant.terms import KEPT
+from assistant.terms import KEPT, Terms
 from assistant.understand import Question
 from ingest.dutch import content_words, stem, words
 
@@ -42,14 +43,26 @@ def asked_count(question: Question) -> AskedCount | None:
     return AskedCount(things, frozenset(word.text for word in question.words), MONEY.search(asked[0]) is not None)
 
 
-def counts(asked: AskedCount, said: Sequence[str]) -> float:
-    """Whether what a question asks the number of stands next to a number that the question does not give itself."""
-    for sentence in said:
-        beside, of_money = _numbers(sentence)
-        for number, others in beside:
-            if number not in asked.known and (asked.things & others or (asked.money and of_money)):
-                return 1.0
-    return 0.0
+def counts_each(asked: AskedCount, text: Terms) -> list[bool]:
+    """For each sentence of a text: whether what a question asks the number of stands next to a number that the
+    question does not give itself.
+    """
+    with_thing = reduce(or_, (text.places.get(thing, 0) for thing in asked.things), 0)
+    return [
+        # Most sentences have no other number, or not the thing: these need no closer look.
+        not form.numbers <= asked.known
+        and (asked.money or bool(with_thing >> at & 1))
+        and _stands_beside(asked, text.sentences[at])
+        for at, form in enumerate(sentence_forms(text))
+    ]
+
+
+def _stands_beside(asked: AskedCount, sentence: str) -> bool:
+    beside, of_money = _numbers(sentence)
+    return any(
+        number not in asked.known and bool(asked.things & others or (asked.money and of_money))
+        for number, others in beside
+    )
 
 
 @lru_cache(maxsize=KEPT)

@@ -11,9 +11,10 @@ from math import log
 
 import numpy as np
 
-from assistant.counting import AskedCount, asked_count, counts
+from assistant.counting import AskedCount, asked_count, counts_each
 from assistant.nearness import Floats, WordVectors, nearness
-from assistant.sentence_match import INTENTS, expects
+from assistant.sentence_forms import sentence_forms
+from assistant.sentence_match import INTENTS
 from assistant.terms import Terms, text_terms
 from assistant.understand import Question
 from assistant.word_match import (
@@ -143,11 +144,19 @@ class _Asked:
     pairs: frozenset[tuple[str, str]]
     count: AskedCount | None
     above: dict[str, list[float]]
+    said: frozenset[str]
 
     @classmethod
     def of(cls, question: Question) -> "_Asked":
         pairs = frozenset(pairwise(word.stem for word in question.words))
-        return cls(question, tuple(asked_words(question)), pairs, asked_count(question), {})
+        return cls(
+            question,
+            asked_words(question),
+            pairs,
+            asked_count(question),
+            {},
+            frozenset(word.text for word in question.words),
+        )
 
     def shares(self, text: str) -> list[float]:
         """What share of each word of the question stands in a title or headings, which many passages have in common."""
@@ -168,23 +177,24 @@ def _of_passage(asked: _Asked, candidate: Candidate) -> dict[str, float]:
         asked.words, asked.shares(headings), asked.shares(candidate.document.title), strict=True
     ):
         weight = one.weight
-        in_body = in_form = similar = 0.0
+        heading += weight * in_heading
+        in_title += weight * titled
+        in_body = in_form = 0.0
+        in_text = in_heading
         if one.may_stand_in(body):
             plain, formed = plainly(one.word, body), by_form(one, body)
-            like = alike(one.word, body) if one.unknown else []
+            like = alike(one, body) if one.unknown else []
             if anyhow := plain + formed + like:
                 add_best(of_sentence, anyhow, weight, reach=1)
                 add_best(of_stretch, anyhow, weight, reach=WINDOW)
-            in_body, in_form, similar = most(plain), most(formed), most(like)
-        in_text = max(in_body, similar, in_heading)
+                in_body, in_form = most(plain), most(formed)
+                in_text = max(in_body, most(like), in_heading)
         exact += weight * in_body
         soft += weight * in_text
-        expanded += weight * max(in_text, in_form)
+        expanded += weight * (max(in_text, in_form))
         only_expanded += weight * max(0.0, in_form - in_text)
-        heading += weight * in_heading
-        in_title += weight * titled
-        if not (in_text or in_form or titled):
-            missing = max(missing, weight)
+        if not (in_text or in_form or titled) and weight > missing:
+            missing = weight
     first, second = [*sorted(candidate.stretches, reverse=True)[:2], candidate.cosine, candidate.cosine][:2]
     texts = (body, text_terms(candidate.document.title), text_terms(headings)) if question.names else ()
     named = [any(name in text.words for text in texts) for name in question.names]
@@ -205,9 +215,9 @@ def _of_passage(asked: _Asked, candidate: Candidate) -> dict[str, float]:
         "named": sum(named) / len(named) if named else 1.0,
         # The share of the pairs of neighbours in the question that are neighbours here too.
         "phrases": body.beside(pairs) / len(pairs) if pairs else 0.0,
-        "expected": _expected(question, body.sentences, of_sentence),
+        "expected": _expected(asked, body, of_sentence),
         # 0.5 for a question that asks for no number.
-        "counted": counts(asked.count, body.sentences) if asked.count else 0.5,
+        "counted": float(any(counts_each(asked.count, body))) if asked.count else 0.5,
         # The most telling word of the question that is nowhere in the passage or above it.
         "missing": missing,
         "pointed_at": float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
@@ -238,14 +248,15 @@ def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: 
     return [dict(zip(nothing, next(found), strict=True)) if has else nothing for has in near.has_words.tolist()]
 
 
-def _expected(question: Question, said: Sequence[str], of_sentence: Sequence[float]) -> float:
+def _expected(asked: _Asked, text: Terms, of_sentence: Sequence[float]) -> float:
     """What the best sentence with a number, date, name or reason, as is asked for, has of what the best one has."""
+    intent = asked.question.intent
     best = max(of_sentence)
-    if question.intent is None or not best:
+    if intent is None or not best:
         return 0.0
-    asked = {word.text for word in question.words}
-    for at in sorted(range(len(said)), key=lambda at: -of_sentence[at]):
-        if of_sentence[at] and expects(said[at], question.intent, asked):
+    forms = sentence_forms(text)
+    for at in sorted(range(len(forms)), key=lambda at: -of_sentence[at]):
+        if of_sentence[at] and forms[at].expected(asked.said)[intent]:
             return of_sentence[at] / best
     return 0.0
 

@@ -7,9 +7,10 @@ from functools import cache, partial
 from assistant.choose import Chosen, choose
 from assistant.generator import Part
 from assistant.judge import judge, threshold
+from assistant.passage_sentences import read_sentences, sentence_vectors
 from assistant.rerank import Reranker
 from assistant.retrieve import READ, Retrieval, interleave, retrieve, retrieve_part
-from assistant.sentence_features import NAMES, PASSAGES, read_sentences, sentence_features
+from assistant.sentence_features import NAMES, PASSAGES, sentence_features
 from assistant.types import CanonicalTexts, ScoredPassage, Verdict
 from assistant.understand import Question, understand
 from ingest.encode import Encoder
@@ -94,7 +95,8 @@ class Inquiry:
 
     def _part(self, question: Question, found: Retrieval) -> Part:
         said = read_sentences(found.passages[:PASSAGES], self.canonical)
-        features = sentence_features(question, said, self._library.word_vectors, self._library.text_vectors)
+        vectors = sentence_vectors(said, self._library, found.row_of)
+        features = sentence_features(question, said, self._library.word_vectors, vectors)
         chosen = choose(said, features)
         understood = _is_understood(question, chosen)
         return Part(question, tuple(chosen), judge(found, chosen, question.absent) if understood else Verdict(0.0))

@@ -17,8 +17,9 @@ WordVectors = Callable[[tuple[str, ...]], Floats | None]
 class Nearness:
     """How near the nearest word of a text comes to each word of the question: `of_text` is (words, texts).
 
-    `of_sentence` is the same for each sentence that has any words, (words, sentences), and `first` the number of the
-    first sentence of each text. `has_words` tells which texts these are about: those that have any words.
+    `of_sentence` is the same for each sentence of these texts, (words, sentences), 0 where it has no words, and `first`
+    the number of the first sentence of each text. `has_words` tells which texts these are about: those that have any
+    words.
     """
 
     of_text: Floats
@@ -28,32 +29,26 @@ class Nearness:
 
 
 def nearness(asked: tuple[str, ...], texts: Sequence[Terms], word_vectors: WordVectors) -> Nearness | None:
-    """How near these texts come to the words `asked`; None where there are no words, or no vectors, to compare.
-
-    All in one go: each word that the texts have is compared once, however many of them have it.
-    """
+    """How near these texts come to the words `asked`; None where there are no words, or no vectors, to compare."""
     has_words = np.array([bool(text.words) for text in texts], dtype=np.bool_)
     spoken = [text for text in texts if text.words]
-    numbers = {
-        word: number for number, word in enumerate(dict.fromkeys(word for text in spoken for word in text.words))
-    }
-    questioned, said = word_vectors(asked), word_vectors(tuple(numbers))
-    if questioned is None or said is None or not len(questioned) or not len(said):
+    questioned = word_vectors(asked)
+    said = [found for text in spoken if (found := word_vectors(text.words)) is not None]
+    if questioned is None or not len(questioned) or not said:
         return None
-    near = np.maximum(questioned @ said.T, np.float32(0))
-    of_text = np.array([numbers[word] for text in spoken for word in text.words], dtype=np.intp)
     begins = _starts([len(text.words) for text in spoken])
+    by_word = np.maximum(questioned @ np.concatenate(said).T, np.float32(0))
     # A sentence has words that its text has: `positions` says which, by their number in the text.
     in_text = np.concatenate([text.positions + begin for text, begin in zip(spoken, begins.tolist(), strict=True)])
-    sentence_begins = np.concatenate([
-        text.starts + begin
-        for text, begin in zip(spoken, _starts([len(text.positions) for text in spoken]).tolist(), strict=True)
-    ])  # fmt: skip
-    by_word = near[:, of_text]
+    placed = _starts([len(text.positions) for text in spoken]).tolist()
+    bounds = np.concatenate([text.bounds[:-1] + begin for text, begin in zip(spoken, placed, strict=True)])
+    filled = np.diff(bounds, append=len(in_text)) > 0
+    of_sentence = np.zeros((len(asked), len(bounds)), dtype=np.float32)
+    of_sentence[:, filled] = np.maximum.reduceat(by_word[:, in_text], bounds[filled], axis=1)
     return Nearness(
         np.maximum.reduceat(by_word, begins, axis=1),
-        np.maximum.reduceat(by_word[:, in_text], sentence_begins, axis=1),
-        _starts([len(text.starts) for text in spoken]),
+        of_sentence,
+        _starts([len(text.sentences) for text in spoken]),
         has_words,
     )
 

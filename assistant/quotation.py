@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.lists import MARKER, ListFound, count_in, leads_into_list, list_at, table_at, told_list_at
-from assistant.sentence_features import Sentence
+from assistant.passage_sentences import Sentence
 from assistant.sentence_match import CAUSE
 from assistant.understand import Question
 from ingest.dutch import content_words, stem

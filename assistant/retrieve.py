@@ -24,14 +24,24 @@ LEXICAL_WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was found: passages, best first, and a row of features for each (see `assistant.features`)."""
+    """What was found: passages, best first, a row of features for each (see `assistant.features`), and the row of each
+    in the library.
+    """
 
     passages: tuple[ScoredPassage, ...]
     features: NDArray[np.float32]
+    rows: tuple[int, ...] = ()
+
+    @property
+    def row_of(self) -> dict[str, int]:
+        """The row of each passage by its id."""
+        return {hit.passage.passage_id: row for hit, row in zip(self.passages, self.rows, strict=True)}
 
 
 def visible_documents(library: Library, filters: Filters, groups: frozenset[str]) -> list[str] | None:
     """The ids of the documents that a caller of these groups may see and that pass the filters; None means all."""
+    if filters == Filters() and not library.restricted:
+        return None
     visible = [
         doc_id
         for doc_id, document in library.documents.items()
@@ -71,7 +81,7 @@ def retrieve_part(
     scores = reranker.score(question, candidates, features)
     order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].row))[:limit]
     passages = (scored(candidates[at], float(scores[at]), rank, reranker.name) for rank, at in enumerate(order, 1))
-    return Retrieval(tuple(passages), features[order])
+    return Retrieval(tuple(passages), features[order], tuple(candidates[at].row for at in order))
 
 
 def interleave(retrievals: Sequence[Retrieval], limit: int) -> Retrieval:

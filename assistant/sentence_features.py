@@ -4,40 +4,29 @@ As with passages (`assistant.features`), none of the numbers depends on how larg
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Sequence, Set
+from functools import reduce
+from itertools import compress, pairwise
 from math import log
+from operator import or_
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.counting import asked_count, counts
+from assistant.counting import asked_count, counts_each
 from assistant.nearness import Floats, WordVectors, nearness
-from assistant.sentence_match import CAUSE, INTENTS, PERSON, is_number, is_time
-from assistant.terms import KEPT, Terms, sentence_terms, text_terms
-from assistant.types import CanonicalTexts, ScoredPassage
+from assistant.passage_sentences import Group, Sentence, grouped
+from assistant.sentence_forms import STYLE, sentence_forms
+from assistant.sentence_match import INTENTS
+from assistant.terms import Terms, above
 from assistant.understand import Question
-from assistant.word_match import AskedWord, alike, asked_words, by_form, most, plainly, question_weights
-from ingest.dutch import fold, words
-from ingest.sentences import sentences
-from ingest.types import PassageRole
+from assistant.word_match import AskedWord, Places, alike, asked_words, by_form, most, plainly, question_weights
 
 Columns = dict[str, NDArray[Any] | float]
 
 PASSAGES = 6  # passages whose sentences are considered
-LEAST = 4  # words; fewer, without a figure among them, are a label
 FAR = 100  # times as unlikely as the best passage: what such a passage says counts for nothing more
-DANGLING = re.compile(
-    r"(dit|deze|dat|die|zij|ze|hij|daarom|daardoor|daarmee|daarbij|hierdoor|hiermee|hierbij|dergelijke|ook|maar|en|"
-    r"this|these|that|they|he|she)\b",
-    re.IGNORECASE,
-)
-NAME = re.compile(r"(?<![.?!:]\s)(?<!^)(?<![\"“‘'])\b[A-Z][\w&-]+")
-DEFINES = re.compile(r"\b(is|zijn|betekent|noemen|heet|houdt in|staat voor|wordt bedoeld|means?|are)\b", re.IGNORECASE)
 QUESTION_SORTS = {
     "which": re.compile(r"\b(welke?|which)\b", re.IGNORECASE),
     "where": re.compile(
@@ -64,83 +53,31 @@ NAMES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a passage that was found, at [start, end) of its document; `block` is the number of its block.
-
-    `quotable`: whether it may stand in an answer; headings, labels and questions are only context to others.
-    """
-
-    hit: ScoredPassage
-    start: int
-    end: int
-    block: int
-    kind: str
-    text: str
-    quotable: bool
-
-    @property
-    def doc_id(self) -> str:
-        """The document that it stands in."""
-        return self.hit.document.doc_id
-
-
-def read_sentences(passages: Sequence[ScoredPassage], canonical: CanonicalTexts) -> list[Sentence]:
-    """The sentences of these passages, passage by passage and in order within each; none twice."""
-    found: dict[tuple[str, int], Sentence] = {}
-    for hit in passages:
-        text = canonical(hit.passage.doc_id)
-        begin = bisect_right(text.blocks, hit.passage.start, key=lambda block: block.end)
-        until = bisect_left(text.blocks, hit.passage.end, key=lambda block: block.start)
-        for number, block in enumerate(text.blocks[begin:until], begin):
-            start, end = max(block.start, hit.passage.start), min(block.end, hit.passage.end)
-            if start >= end:
-                continue
-            for first, last in _units(text.text[start:end], hit.passage.role):
-                quote = text.text[start + first : start + last]
-                quotable = (
-                    block.kind != "heading"
-                    and not quote.endswith("?")
-                    and (len(quote.split()) >= LEAST or any(map(str.isdigit, quote)))
-                )
-                key = (hit.passage.doc_id, start + first)
-                found.setdefault(key, Sentence(hit, key[1], start + last, number, block.kind, quote, quotable))
-    return list(found.values())
-
-
-@lru_cache(maxsize=KEPT)
-def _units(text: str, role: PassageRole) -> tuple[tuple[int, int], ...]:
-    """The spans of a block that can be quoted: its sentences, or all of it where full stops end no sentences."""
-    return ((0, len(text)),) if role in ("references", "imprint") else tuple(sentences(text))
-
-
 def sentence_features(
-    question: Question, said: Sequence[Sentence], word_vectors: WordVectors, sentence_vectors: WordVectors
+    question: Question, said: Sequence[Sentence], word_vectors: WordVectors, vectors: Floats | None
 ) -> Floats:
     """A row of features for each sentence, in order of NAMES: (number of sentences, number of features).
 
-    `word_vectors` and `sentence_vectors` give a unit vector for each of a sequence of words or sentences, None with an
-    encoder that is not additive.
+    `said` is what `read_sentences` gave, and `vectors` a unit vector for each of these: None, as what `word_vectors`
+    gives, with an encoder that is not additive.
     """
     if not said:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
-    asked = asked_words(question)
-    weights = np.array(question_weights(question), dtype=np.float32)
-    terms = [sentence_terms(sentence.text) for sentence in said]
+    groups = grouped(said)
     beside = _Beside(said)
+    weights = np.array(question_weights(question), dtype=np.float32)
     found: Columns = {}
-    _by_words(found, question, asked, weights, said, terms, beside)
-    _by_word_vectors(found, question, weights, terms, beside, word_vectors)
-    _by_vectors(found, question, said, sentence_vectors, beside)
-    of_passage = np.array([id(sentence.hit) for sentence in said])
+    _by_words(found, question, weights, said, groups, beside)
+    _by_names(found, question, said, groups, beside)
+    _by_word_vectors(found, question, weights, groups, beside, word_vectors)
+    _by_vectors(found, question, vectors, beside)
     for name in ("expanded", "late", "cosine", "with_heading"):
         values = np.asarray(found[name])
         found[f"{name}_gap"] = values.max() - values
         if f"passage_{name}_gap" in NAMES:
-            best = np.array([values[of_passage == one].max() for one in of_passage])
-            found[f"passage_{name}_gap"] = best - values
+            found[f"passage_{name}_gap"] = np.maximum.reduceat(values, beside.firsts)[beside.passage] - values
     _by_passage(found, said)
-    _by_form(found, question, said, terms)
+    _by_form(found, question, said, groups)
     found["words"] = log(1 + len(question.words))
     found["english"] = float(question.english)
     found |= {f"asks_{intent}": float(question.intent == intent) for intent in INTENTS}
@@ -152,36 +89,44 @@ def sentence_features(
 
 
 class _Beside:
-    """For each sentence the number of the one before and after it in the same passage, its own where there is none."""
+    """For each sentence the number of the one before and after it in the same passage, its own where there is none.
+
+    `passage` is the number of its passage; `hits` are the passages, and `firsts` the first sentence of each.
+    """
 
     def __init__(self, said: Sequence[Sentence]) -> None:
-        count = len(said)
-        self.previous = np.arange(count)
-        self.next = np.arange(count)
-        for at, (one, other) in enumerate(pairwise(said)):
-            if one.hit is other.hit:
-                self.previous[at + 1] = at
-                self.next[at] = at + 1
+        own = np.arange(len(said))
+        begins = np.array([True, *(one.hit is not other.hit for one, other in pairwise(said))])
+        self.firsts = np.flatnonzero(begins)
+        self.hits = [said[at].hit for at in self.firsts.tolist()]
+        self.passage = np.cumsum(begins) - 1
+        self.previous = np.where(begins, own, own - 1)
+        self.next = np.where(np.append(begins[1:], True), own, own + 1)
 
 
 def _by_words(
     found: Columns,
     question: Question,
-    asked: Sequence[AskedWord],
     weights: Floats,
     said: Sequence[Sentence],
-    terms: Sequence[Terms],
+    groups: Sequence[Group],
     beside: _Beside,
 ) -> None:
     """What each sentence has of the words of the question, by weight; by itself and with what stands around it."""
-    above = {id(one.hit): text_terms("\n".join((one.hit.document.title, *one.hit.passage.section))) for one in said}
-    exact, anyhow = np.zeros((2, len(asked), len(said)), np.float32)
-    for word, one in enumerate(asked):
-        for at, text in enumerate(terms):
-            if one.may_stand_in(text):
-                exact[word, at], anyhow[word, at] = _found_in(one, text)
-    headed = {key: np.array([_found_in(one, text)[1] for one in asked], np.float32) for key, text in above.items()}
-    heading = np.stack([headed[id(one.hit)] for one in said], axis=1)
+    asked = asked_words(question)
+    exactly, somehow = ([[0.0] * len(said) for _ in asked] for _ in range(2))
+    for group in groups:
+        for word, one in enumerate(asked):
+            if one.may_stand_in(group.terms):
+                plain = plainly(one.word, group.terms)
+                _put_best(exactly[word], plain, group)
+                _put_best(somehow[word], plain + _otherwise(one, group.terms), group)
+    exact, anyhow = (np.array(rows, np.float32).reshape(len(asked), len(said)) for rows in (exactly, somehow))
+    headed = [
+        [most(plainly(one.word, text) + _otherwise(one, text)) for one in asked]
+        for text in (above(one.passage, one.document) for one in beside.hits)
+    ]
+    heading = np.array(headed, np.float32).reshape(len(headed), len(asked)).T[:, beside.passage]
     before, after = anyhow[:, beside.previous], anyhow[:, beside.next]
     around = np.maximum(np.maximum(anyhow, heading), np.maximum(before, after))
     found["exact"] = weights @ exact
@@ -196,39 +141,81 @@ def _by_words(
     asks *= beside.previous != np.arange(len(said))
     found["previous_asks"] = asks
     found["answers_question"] = asks * (weights @ before)
-    names = question.names
-    own = [sum(name in text.words for name in names) for text in terms]
-    beyond = [
-        sum(any(name in text.words for text in (terms[at], above[id(said[at].hit)], terms[before], terms[after]))
-            for name in names)
-        for at, (before, after) in enumerate(zip(beside.previous.tolist(), beside.next.tolist(), strict=True))
-    ]  # fmt: skip
-    found["named"] = np.array(own, np.float32) / len(names) if names else 1.0
-    found["named_around"] = np.array(beyond, np.float32) / len(names) if names else 1.0
     pairs = set(pairwise(word.stem for word in question.words))
-    found["phrases"] = np.array([text.beside(pairs) / max(1, len(pairs)) for text in terms], np.float32)
+    together = [count for group in groups for count in _pairs_in(pairs, group)]
+    found["phrases"] = np.array(together, np.float32) / max(1, len(pairs))
 
 
-def _found_in(asked: AskedWord, text: Terms) -> tuple[float, float]:
-    """How far the best that a text has is this word: as it stands, and in whatever form."""
-    plain = plainly(asked.word, text)
-    anyhow = plain + by_form(asked, text)
-    return most(plain), most(anyhow + alike(asked.word, text) if asked.unknown else anyhow)
+def _otherwise(asked: AskedWord, text: Terms) -> Places:
+    """Where a text has a word in another form, or one that looks so."""
+    return by_form(asked, text) + (alike(asked, text) if asked.unknown else [])
+
+
+def _put_best(row: list[float], places: Places, group: Group) -> None:
+    """For each sentence of a group the best that it has of a word, in its place of `row`."""
+    anywhere = reduce(or_, (bits for bits, _ in places), 0)
+    for at, number in group.members:
+        if anywhere >> number & 1:
+            row[at] = max(value for bits, value in places if bits >> number & 1)
+
+
+def _pairs_in(pairs: Set[tuple[str, str]], group: Group) -> list[int]:
+    """How many of these pairs of stems stand side by side in each sentence."""
+    places = group.terms.places
+    likely = [(pair, bits) for pair in pairs if (bits := places.get(pair[0], 0) & places.get(pair[1], 0))]
+    if not likely:
+        return [0] * len(group.numbers)
+    bounds = group.terms.bounds.tolist()
+    return [
+        len({pair for pair, bits in likely if bits >> number & 1}.intersection(
+            pairwise(group.terms.stems[bounds[number] : bounds[number + 1]])
+        ))
+        for number in group.numbers
+    ]  # fmt: skip
+
+
+def _by_names(
+    found: Columns, question: Question, said: Sequence[Sentence], groups: Sequence[Group], beside: _Beside
+) -> None:
+    """What share of the names and numbers of the question each sentence has; by itself and with what is around it."""
+    if not question.names:
+        found |= {"named": 1.0, "named_around": 1.0}
+        return
+    own, beyond = np.zeros((2, len(said)), np.float32)
+    headings = [above(one.passage, one.document).words for one in beside.hits]
+    for name in question.names:
+        has = np.zeros(len(said), np.bool_)
+        for group in groups:
+            bits = group.terms.sentences_with(name)
+            for at, number in group.members if bits else ():
+                has[at] = bits >> number & 1
+        own += has
+        in_heading = np.array([name in words for words in headings])[beside.passage]
+        beyond += has | in_heading | has[beside.previous] | has[beside.next]
+    found["named"] = own / len(question.names)
+    found["named_around"] = beyond / len(question.names)
 
 
 def _by_word_vectors(
     found: Columns,
     question: Question,
     weights: Floats,
-    terms: Sequence[Terms],
+    groups: Sequence[Group],
     beside: _Beside,
     word_vectors: WordVectors,
 ) -> None:
     """How near the words of each sentence come to those of the question (see `nearness`)."""
-    nearest = np.zeros((len(question.words), len(terms)), np.float32)
-    near = nearness(tuple(word.text for word in question.words), terms, word_vectors)
+    nearest = np.zeros((len(question.words), len(beside.passage)), np.float32)
+    near = nearness(tuple(word.text for word in question.words), [group.terms for group in groups], word_vectors)
     if near is not None:
-        nearest[:, near.has_words] = near.of_text
+        spoken = compress(groups, near.has_words)
+        columns = [
+            (at, first + number)
+            for group, first in zip(spoken, near.first.tolist(), strict=True)
+            for at, number in group.members
+        ]
+        into, out_of = np.array(columns, np.intp).T
+        nearest[:, into] = near.of_sentence[:, out_of]
     around = np.maximum(nearest, np.maximum(nearest[:, beside.previous], nearest[:, beside.next]))
     found["late"] = weights @ nearest
     found["late_around"] = weights @ around
@@ -236,13 +223,14 @@ def _by_word_vectors(
     found["weakest_around"] = around.min(axis=0, initial=1.0)
 
 
-def _by_vectors(
-    found: Columns, question: Question, said: Sequence[Sentence], sentence_vectors: WordVectors, beside: _Beside
-) -> None:
+def _by_vectors(found: Columns, question: Question, vectors: Floats | None, beside: _Beside) -> None:
     """How near each sentence comes in meaning, by itself and with the one beside it."""
-    vectors = sentence_vectors(tuple(sentence.text for sentence in said))
     if vectors is None:
-        found |= {"cosine": np.zeros(len(said), np.float32), "cosine_with_previous": 0.0, "cosine_with_next": 0.0}
+        found |= {
+            "cosine": np.zeros(len(beside.passage), np.float32),
+            "cosine_with_previous": 0.0,
+            "cosine_with_next": 0.0,
+        }
         return
     found["cosine"] = vectors @ question.vector
     for name, other in (("previous", beside.previous), ("next", beside.next)):
@@ -269,69 +257,33 @@ def _closeness(score: float, best: float) -> float:
     return max(0.0, 1 - log(best / score) / log(FAR)) if score > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What a sentence holds, whatever is asked: the folded words that are numbers, and those that are years or months,
-    those of each name and of each person in it, and how it is written.
-    """
-
-    numbers: frozenset[str]
-    times: frozenset[str]
-    names: tuple[frozenset[str], ...]
-    persons: tuple[frozenset[str], ...]
-    cause: bool
-    defines: bool
-    quotes: bool
-    dangling: bool
-
-
-@lru_cache(maxsize=KEPT)
-def _form(text: str) -> _Form:
-    said = words(text)
-    return _Form(
-        frozenset(filter(is_number, said)),
-        frozenset(filter(is_time, said)),
-        tuple(frozenset(words(name)) for name in NAME.findall(text)),
-        tuple(frozenset(words(name)) for name in PERSON.findall(text)),
-        CAUSE.search(fold(text)) is not None,
-        DEFINES.search(text) is not None,
-        any(mark in text for mark in "‘’“”'\""),
-        DANGLING.match(text) is not None,
-    )
-
-
-def _by_form(found: Columns, question: Question, said: Sequence[Sentence], terms: Sequence[Terms]) -> None:
+def _by_form(found: Columns, question: Question, said: Sequence[Sentence], groups: Sequence[Group]) -> None:
     """What sort of sentence each is: what it holds that may be asked for, and how it is written."""
     asked = {word.text for word in question.words}
     stems = {word.stem for word in question.words}
     count = asked_count(question)
-    rows = []
-    for sentence, text in zip(said, terms, strict=True):
-        form = _form(sentence.text)
-        commas, leads = sentence.text.count(","), sentence.text.endswith(":")
-        number, person = bool(form.numbers - asked), any(map(asked.isdisjoint, form.persons))
-        time = bool(form.times - asked)
-        expected = {"amount": number, "person": person, "time": time, "why": form.cause, "list": commas > 1 or leads}
-        rows.append((
-            expected.get(question.intent or "", False),
-            counts(count, [sentence.text]) if count else 0.5,
-            number,
-            any(map(asked.isdisjoint, form.names)),
-            person,
-            time,
-            form.cause,
-            form.defines,
-            min(4, commas) / 4,
-            form.quotes,
-            leads,
-            log(1 + text.length),
-            log(1 + len(text.places) - sum(map(text.places.__contains__, stems))),
-            form.dangling,
-            sentence.kind == "list_item",
-            sentence.kind not in ("paragraph", "list_item"),
-        ))  # fmt: skip
+    rows: list[tuple[float, ...]] = []
+    for group in groups:
+        forms = sentence_forms(group.terms)
+        counted = counts_each(count, group.terms) if count else [0.5] * len(forms)
+        has_stem = [bits for stem in stems if (bits := group.terms.places.get(stem))]
+        for at, number in group.members:
+            sentence, form = said[at], forms[number]
+            expected = form.expected(asked)
+            rows.append((
+                expected.get(question.intent or "", False),
+                counted[number],
+                expected["amount"],
+                any(map(asked.isdisjoint, form.names)),
+                expected["person"],
+                expected["time"],
+                log(1 + group.terms.distinct[number] - sum(bits >> number & 1 for bits in has_stem)),
+                sentence.kind == "list_item",
+                sentence.kind not in ("paragraph", "list_item"),
+                *form.style,
+            ))  # fmt: skip
     names = (
-        "expected", "counted", "new_number", "new_name", "person", "time", "cause", "defines", "commas", "quotes",
-        "leads", "length", "new_words", "dangling", "list_item", "other_kind",
+        "expected", "counted", "new_number", "new_name", "person", "time", "new_words", "list_item", "other_kind",
+        *STYLE,
     )  # fmt: skip
     found |= dict(zip(names, np.array(rows, np.float32).reshape(-1, len(names)).T, strict=True))

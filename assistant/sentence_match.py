@@ -1,7 +1,6 @@
 """What a text is made of that questions ask for: numbers, times, names, reasons; and whether two words look alike."""
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
 
 from ingest.dutch import GRAM, MONTHS, content_words, fold, words
@@ -83,26 +82,6 @@ def _grams(word: str) -> frozenset[str]:
     bounded = f"_{word}_"
     size = GRAM - 1  # shorter than in the index: here two words are compared, not a library searched
     return frozenset(bounded[at : at + size] for at in range(max(1, len(bounded) - size + 1)))
-
-
-def expects(sentence: str, intent: str | None, asked: Collection[str]) -> bool:
-    """Whether a sentence holds the number, date, name, reason or list that a question with this intent asks for.
-
-    A number or name that the question itself mentions, being among the folded words `asked`, is not what it asks for.
-    """
-    match intent:
-        case "amount":
-            return any(is_number(word) for word in words(sentence) if word not in asked)
-        case "time":
-            return any(is_time(word) for word in words(sentence) if word not in asked)
-        case "person":
-            return any(not set(words(name)) & set(asked) for name in PERSON.findall(sentence))
-        case "why":
-            return bool(CAUSE.search(fold(sentence)))
-        case "list":
-            return sentence.count(",") >= 2 or sentence.rstrip().endswith(":")
-        case _:
-            return False
 
 
 def is_number(word: str) -> bool:

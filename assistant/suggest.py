@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.question_forms import Form, TurnedQuestion, subject_question, turned_questions
 from assistant.sentence_match import CAUSE, PERSON, YEAR, is_number, names_and_numbers, similarity
-from assistant.terms import Terms, text_terms
+from assistant.terms import Terms, above, text_terms
 from assistant.types import Reason, ScoredPassage, Suggestion
 from assistant.understand import Question
 from assistant.word_match import AskedWord, add_best, asked_words, by_form, most, plainly
@@ -58,14 +58,15 @@ _REASON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The texts in which a passage's words are looked for: its own, and all that stands above it or is known of it."""
+    """The texts in which a passage's words are looked for: its own, what stands above it, and what is known of it."""
 
     body: Terms
     above: Terms
+    known: Terms
 
     @property
-    def texts(self) -> tuple[Terms, Terms]:
-        return self.body, self.above
+    def texts(self) -> tuple[Terms, ...]:
+        return self.body, self.above, self.known
 
 
 def nearest(question: Question, hits: Sequence[ScoredPassage], limit: int = NEAREST) -> tuple[Suggestion, ...]:
@@ -133,9 +134,12 @@ def answerable_questions(
 
 def _place(hit: ScoredPassage) -> _Place:
     document = hit.document
-    known = (document.title, document.issued, document.publisher, document.author, document.kind, document.source)
-    above = "\n".join((*hit.passage.section, *(one for one in known if one)))
-    return _Place(text_terms(hit.passage.text), text_terms(above))
+    known = (document.issued, document.publisher, document.author, document.kind, document.source)
+    return _Place(
+        text_terms(hit.passage.text),
+        above(hit.passage, document),
+        text_terms("\n".join(one for one in known if one)),
+    )
 
 
 def _is_near(asked: Sequence[AskedWord], hit: ScoredPassage) -> bool:

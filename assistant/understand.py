@@ -1,19 +1,20 @@
 """What a question asks: its words with their other forms, its intent, its language, and the documents it points at."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.sentence_match import ATTRIBUTION, intent, names_and_numbers
-from ingest.dutch import content_words, fold, stem, words
+from ingest.dutch import content_words, stem, words
 from ingest.encode import Encoder
 from ingest.lexical import Form, QueryWord, query_word
 from ingest.library import Library
 from ingest.thesaurus import Thesaurus, dutch_key
+from ingest.titles import Titles
 from ingest.types import Document
 
 SYNONYM_WEIGHT = 0.4
@@ -45,13 +46,12 @@ POINTING = re.compile(
 )
 PART_WORDS = 2  # content words without which a part does not stand by itself
 DOCUMENT_SHARE = 0.5  # share of a title's words, by their number, from which a question points at that document
-KEPT_TITLES = 16_384  # titles of which it is kept what words they have: each question is held against all of them
 TITLE_WORDS = 2  # of a title, at least, that must be in the question
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A question, analysed once for one library.
+    """A question, analysed once for one library. Equal only to itself, so that what is made of it can be kept with it.
 
     `words` are searched for; `idf` is how telling the stem of each is in the library, `known` which stems it has.
     `vector` is L2-normalised. `names` are the folded words that name or count something, `absent` those of them that
@@ -123,10 +123,12 @@ def _understand_one(
     stems = {stem for word in asked for stem in (word.stem, *word.parts)}
     names = frozenset(names_and_numbers(text))
     in_texts = library.known({stem(name) for name in names})
-    nowhere = {name for name in names if stem(name) not in in_texts}
-    for one in documents.values() if nowhere else ():
-        # A document is known by its title and its date too: "het interview uit 2019".
-        nowhere -= _known_by(one.title, one.issued)
+    # A document is known by its title and its date too: "het interview uit 2019".
+    nowhere = {
+        name
+        for name in names
+        if stem(name) not in in_texts and documents.keys().isdisjoint(library.titles.known_by(name))
+    }
     return Question(
         text,
         asked,
@@ -137,7 +139,7 @@ def _understand_one(
         english,
         names,
         frozenset(nowhere),
-        frozenset(pointed_at(text, documents)),
+        frozenset(pointed_at(text, library.titles, documents)),
         frozenset(_attributed(text)),
     )
 
@@ -148,32 +150,15 @@ def is_english(text: str) -> bool:
     return len(said & ENGLISH) > len(said & DUTCH)
 
 
-def pointed_at(text: str, documents: Mapping[str, Document]) -> list[str]:
-    """The ids of the documents that a question names, by words of their title or by what kind they are."""
+def pointed_at(text: str, titles: Titles, documents: Collection[str]) -> set[str]:
+    """The ids of those of these documents that a question names, by words of their title or by what kind they are."""
     content = {stem(word) for word in content_words(text)}
     named = {stem(word) for phrase in ATTRIBUTION.findall(text) for word in content_words(phrase)}
-    folded = fold(text)
-    kinds = {one.kind for one in documents.values() if one.kind}
-    kinds_named = {kind for kind in kinds if re.search(rf"\b{re.escape(fold(kind))}\b", folded)}
-    found = []
-    for doc_id, document in documents.items():
-        title = _title_stems(document.title)
-        by_title = len(title & content) >= max(TITLE_WORDS, DOCUMENT_SHARE * len(title))
-        if by_title or document.kind in kinds_named or (named and named <= title):
-            found.append(doc_id)
+    found = {*titles.sharing(content, share=DOCUMENT_SHARE, least=TITLE_WORDS), *titles.of_kind_in(text)}
+    found |= titles.with_all(named)
+    found.intersection_update(documents)
     # What points at most documents points at none.
-    return found if len(found) <= max(1, len(documents) // 2) else []
-
-
-@lru_cache(maxsize=KEPT_TITLES)
-def _title_stems(title: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in content_words(title))
-
-
-@lru_cache(maxsize=KEPT_TITLES)
-def _known_by(title: str, issued: str | None) -> frozenset[str]:
-    """The words by which a document is known beside its text."""
-    return frozenset(content_words(f"{title} {issued or ''}"))
+    return found if len(found) <= max(1, len(documents) // 2) else set()
 
 
 def _attributed(text: str) -> set[str]:

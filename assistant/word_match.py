@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, itemgetter, or_
 
 from assistant.sentence_match import ATTRIBUTED, similarity
@@ -11,6 +11,7 @@ from assistant.understand import Question
 from ingest.dutch import stem
 from ingest.lexical import Form, QueryWord
 
+KEPT_QUESTIONS = 32  # each is looked for at several places, one after the other
 PART_VALUE = 0.8  # what all parts of a compound count for, beside the compound itself
 
 
@@ -29,7 +30,8 @@ class AskedWord:
     """A word of the question as it is looked for in thirty passages: `weight` is what share of the question it is.
 
     `single` has for each weight the stems of the forms of one word, `phrases` the forms of several. `stems` are all
-    stems of which a text must have one to have anything of the word.
+    stems of which a text must have one to have anything of the word. `looks` remembers of words of texts how much they
+    look like an unknown one.
     """
 
     word: QueryWord
@@ -38,13 +40,15 @@ class AskedWord:
     phrases: tuple[Form, ...]
     unknown: bool
     stems: frozenset[str]
+    looks: dict[str, float]
 
     def may_stand_in(self, text: Terms) -> bool:
         """Whether a text can have anything of the word, which most texts have not: this is soon told."""
         return self.unknown or not text.places.keys().isdisjoint(self.stems)
 
 
-def asked_words(question: Question) -> list[AskedWord]:
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def asked_words(question: Question) -> tuple[AskedWord, ...]:
     """The words of a question, made ready to be looked for in many texts."""
     found = []
     for word, weight in zip(question.words, question_weights(question), strict=True):
@@ -56,8 +60,8 @@ def asked_words(question: Question) -> list[AskedWord]:
         by_weight = tuple((value, tuple(stems)) for value, stems in sorted(single.items(), reverse=True))
         stems = frozenset((word.stem, *word.parts, *(form.stems[0] for form in word.forms)))
         unknown = word.fuzzy and word.stem not in question.known
-        found.append(AskedWord(word, weight, by_weight, phrases, unknown, stems))
-    return found
+        found.append(AskedWord(word, weight, by_weight, phrases, unknown, stems, {}))
+    return tuple(found)
 
 
 _value = itemgetter(1)
@@ -100,18 +104,23 @@ def by_form(asked: AskedWord, text: Terms) -> Places:
     return found
 
 
-def alike(word: QueryWord, text: Terms) -> Places:
-    """Where a text has a word that looks like one that the library does not have.
+def alike(asked: AskedWord, text: Terms) -> Places:
+    """Where a text has a word that looks like one that the library does not have."""
+    looks = asked.looks
+    for spelled in text.words:
+        if spelled not in looks:
+            looks[spelled] = _look(asked.word.text, spelled)
+    return [(text.places[stem(spelled)], value) for spelled in text.words if (value := looks[spelled])]
+
+
+def _look(asked: str, spelled: str) -> float:
+    """How much a word of a text looks like one that is asked for.
 
     Compared are those with the same first letter, which a typing error mostly spares, and those that hold it or that it
     holds.
     """
-    asked, first = word.text, word.text[0]
-    return [
-        (text.places[stem(spelled)], value)
-        for spelled in text.words
-        if (spelled[0] == first or spelled in asked or asked in spelled) and (value := similarity(asked, spelled))
-    ]
+    near = spelled[0] == asked[0] or spelled in asked or asked in spelled
+    return similarity(asked, spelled) if near else 0.0
 
 
 def add_best(of_sentence: list[float], found: Places, weight: float, *, reach: int) -> None:

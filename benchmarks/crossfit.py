@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.features import Candidate, candidate_features
+from assistant.passage_sentences import Sentence, read_sentences, sentence_vectors
 from assistant.rerank import embedded_reranker
 from assistant.retrieve import find_candidates, scored
-from assistant.sentence_features import PASSAGES, Sentence, read_sentences, sentence_features
+from assistant.sentence_features import PASSAGES, sentence_features
 from assistant.understand import Question, understand
 from benchmarks.written_questions import WrittenQuestion, WrittenSource, publish_sources, written_sources
 from ingest.encode import EMBEDDED, StaticEncoder
@@ -138,7 +139,8 @@ def _ask(task: Task) -> list[Asked]:
             answers = () if foreign else written.passage_ids
             labels = np.array([candidate.passage.passage_id in answers for candidate in candidates], dtype=bool)
             said = _sentences(question, candidates, features, library)
-            rows = sentence_features(question, said, library.word_vectors, library.text_vectors)
+            vectors = sentence_vectors(said, library, {one.passage.passage_id: one.row for one in candidates})
+            rows = sentence_features(question, said, library.word_vectors, vectors)
             quotable = np.array([one.quotable for one in said], dtype=bool)
             right = np.array([one.quotable and _answers(one, written, answers) for one in said], dtype=bool)
             size = library.manifest.passages

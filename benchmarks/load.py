@@ -1,15 +1,12 @@
-"""Many questions at once: clients that each wait for their answer, or questions that come whatever happens."""
+"""Many questions at once: clients that ask one after the other, or at a pace of their own."""
 
 import asyncio
-import itertools
 import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.http_client import Client
-
-CONNECTIONS = 200  # at most, for questions that come whatever happens
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +43,12 @@ def closed_loop(target: Target, questions: Sequence[str], *, clients: int, count
     return asyncio.run(_closed(target, questions, clients, count, seconds))
 
 
-def open_loop(target: Target, questions: Sequence[str], *, rate: float, count: int) -> Outcome:
-    """`count` questions at `rate` a second. The time of an answer starts when its question should have been sent."""
-    return asyncio.run(_open(target, questions, rate, count))
+def paced_loop(target: Target, questions: Sequence[str], *, clients: int, rate: float, count: int) -> Outcome:
+    """So many clients ask `count` questions, `rate` a second between them, in turn.
+
+    The time of an answer starts when its question should have been sent, also where its client was still waiting then.
+    """
+    return asyncio.run(_paced(target, questions, clients, rate, count))
 
 
 async def _closed(target: Target, questions: Sequence[str], clients: int, count: int, seconds: float) -> Outcome:
@@ -67,29 +67,18 @@ async def _closed(target: Target, questions: Sequence[str], clients: int, count:
     return outcome
 
 
-async def _open(target: Target, questions: Sequence[str], rate: float, count: int) -> Outcome:
-    outcome, free = Outcome(), [Client(target.port) for _ in range(CONNECTIONS)]
-    asked = itertools.cycle(questions)
+async def _paced(target: Target, questions: Sequence[str], clients: int, rate: float, count: int) -> Outcome:
+    outcome, started = Outcome(), time.perf_counter()
 
-    async def ask(question: str, due: float) -> None:
-        if not free:
-            outcome.errors.append("no connection is free")
-            return
-        client = free.pop()
-        await _timed(client, target, question, outcome, due)
-        free.append(client)
-
-    async def send() -> None:
-        started = time.perf_counter()
-        async with asyncio.TaskGroup() as tasks:
-            for number in range(count):
-                due = started + number / rate
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                tasks.create_task(ask(next(asked), due))
-
-    await _measured(outcome, send())
-    for client in free:
+    async def ask(first: int) -> None:
+        client = Client(target.port)
+        for number in range(first, count, clients):
+            due = started + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await _timed(client, target, questions[number % len(questions)], outcome, due)
         await client.close()
+
+    await _measured(outcome, *(ask(first) for first in range(clients)))
     return outcome
 
 

@@ -122,12 +122,14 @@ class DenseTable:
     ) -> list[DenseHit]:
         """As `DenseIndex.search`, without ever missing a passage."""
         places = np.arange(len(self._rows))
+        cosines = self._vectors @ vector
+        cosines /= self._lengths
         if doc_ids is not None:
             wanted = [self._documents[doc_id] for doc_id in doc_ids if doc_id in self._documents]
             places = places[np.isin(self._document, wanted)]
+            cosines = cosines[places]
         if not limit or not len(places):
             return []
-        cosines = (self._vectors @ vector / self._lengths)[places]
         if limit < len(places):
             # All that are as near as the last one that counts, so that of equals those come first that stand first.
             least = np.partition(cosines, len(places) - limit)[len(places) - limit]

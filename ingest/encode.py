@@ -28,6 +28,7 @@ LLAMA_INDEX = "llama-index:"
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
 _SAMPLE = 1 << 20
 MOST_WORDS = 50_000  # words whose vectors are kept: 50 MB
+MOST_TEXTS = 32_768  # texts of which it is kept where the vectors of their words are
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _MODEL_FILES = (".json", ".txt", ".model", ".safetensors", ".bin")
@@ -151,19 +152,20 @@ class VectorCache:
 
     def _empty(self) -> None:
         self._rows: dict[str, int] = {}
+        self._numbers: dict[tuple[str, ...], NDArray[np.intp]] = {}
         self._vectors = np.zeros((0, self._encoder.dimensions), dtype=np.float32)
 
     def vectors(self, words: tuple[str, ...]) -> Vectors:
         """A unit vector for each word: (number of words, dimensions)."""
         with self._filling:
-            try:
-                rows = [self._rows[word] for word in words]
-            except KeyError:
-                rows = self._added(words)
-            return self._vectors[np.array(rows, dtype=np.intp)]
+            rows = self._numbers.get(words)
+            if rows is None:
+                rows = np.array(self._added(words), dtype=np.intp)
+                self._numbers[words] = rows  # the words of a text are asked for again and again
+            return self._vectors[rows]
 
     def _added(self, words: tuple[str, ...]) -> list[int]:
-        if len(self._rows) + len(words) > MOST_WORDS:
+        if len(self._rows) + len(words) > MOST_WORDS or len(self._numbers) >= MOST_TEXTS:
             self._empty()
         new = [word for word in dict.fromkeys(words) if word not in self._rows]
         if new:

@@ -153,20 +153,23 @@ class LexicalIndex:
         nothing_allowed = any(allowed is not None and not allowed for allowed in (rows, doc_ids))
         if query is None or not limit or nothing_allowed:
             return []
-        allowed = []
         if doc_ids is not None:
-            allowed.append(tantivy.Query.term_set_query(self._schema, "doc", list(doc_ids)))
+            allowed = tantivy.Query.term_set_query(self._schema, "doc", list(doc_ids))
+            query = self._within(allowed, (tantivy.Occur.Must, query))
         if rows is not None:
-            # One by one: these are few, and a set of terms goes through all rows that there are.
+            # One by one: these are few, and a set of terms goes through all rows that there are. And what is asked for
+            # only adds to their score: to look for what has any of it would go through all that has.
             wanted = [tantivy.Query.term_query(self._schema, "row", row) for row in rows]
-            allowed.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in wanted]))
-        if allowed:
-            musts = [(tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0)) for clause in allowed]
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *musts])
+            allowed = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in wanted])
+            query = self._within(allowed, (tantivy.Occur.Should, query))
         hits = self._searcher.search(query, limit, count=False).hits
         found = self._searcher.fast_field_values("row", [address for _, address in hits])
-        scored = [LexicalHit(int(row or 0), score / best) for (score, _), row in zip(hits, found, strict=True)]
+        scored = [LexicalHit(int(row or 0), score / best) for (score, _), row in zip(hits, found, strict=True) if score]
         return sorted(scored, key=lambda hit: (-hit.coverage, hit.row))
+
+    def _within(self, allowed: tantivy.Query, asked: tuple[tantivy.Occur, tantivy.Query]) -> tantivy.Query:
+        """What is asked, of what is allowed."""
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)), asked])
 
     def _query(self, words: Sequence[QueryWord], weights: Mapping[str, float]) -> tuple[tantivy.Query | None, float]:
         """The query, None where there is nothing to search for, and the score of a passage that would have every word

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.attribution import attributed, short_title, source_frame, speaker_of
 from assistant.generator import Evidence
+from assistant.passage_sentences import read_sentences
 from assistant.quotation import quotation
-from assistant.sentence_features import read_sentences
 from ingest.types import Block, Document
 from tests.test_features import question
 from tests.test_sentence_features import HEADING, library, paragraph

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
 from benchmarks.http_client import Client
-from benchmarks.load import Target, closed_loop, open_loop
+from benchmarks.load import Target, closed_loop, paced_loop
 from benchmarks.server import OF_KIND, chosen_questions
 from benchmarks.soak import growth_table
 from benchmarks.written_questions import WrittenQuestion, WrittenSource
@@ -52,7 +52,7 @@ def test_clients_that_wait_ask_each_question_as_often_as_told():
 
 def test_questions_come_at_their_rate_whatever_happens():
     with serving(application()) as address:
-        found = open_loop(target_of(address), ["een", "twee"], rate=100, count=20)
+        found = paced_loop(target_of(address), ["een", "twee"], clients=3, rate=100, count=20)
     assert ASKED == {"een": 10, "twee": 10}
     assert len(found.milliseconds) == 20
     assert found.seconds >= 19 / 100

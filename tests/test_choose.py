@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.choose import choose
-from assistant.sentence_features import NAMES, read_sentences, sentence_features
+from assistant.passage_sentences import read_sentences
+from assistant.sentence_features import NAMES, sentence_features
 from assistant.types import Query, Status
 from ingest.library import LiveLibrary
 from ingest.publish import publish
@@ -89,7 +90,8 @@ def chosen(asked, encoder, *documents):
     texts, hits = library(*documents)
     said = read_sentences(hits, texts.__getitem__)
     analysed = replace(question(asked), vector=encoder.encode_queries([asked])[0])
-    return choose(said, sentence_features(analysed, said, words_of(encoder), encoder.encode_passages))
+    vectors = encoder.encode_passages([one.text for one in said])
+    return choose(said, sentence_features(analysed, said, words_of(encoder), vectors))
 
 
 def words_of(encoder):

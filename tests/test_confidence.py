@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from assistant.choose import Chosen
 from assistant.confidence import HIGH, MEDIUM, confidence, level
 from assistant.generator import Part
-from assistant.sentence_features import NAMES, Sentence
+from assistant.passage_sentences import Sentence
+from assistant.sentence_features import NAMES
 from assistant.types import Citation, Level, ScoredPassage, Verdict
 from assistant.understand import understand
 from ingest.library import Library

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from assistant.choose import Chosen
 from assistant.extract import DEFAULT_LIMIT, LIMITS, PART_LIMIT, Extractive
 from assistant.generator import Evidence, Part
+from assistant.passage_sentences import read_sentences
 from assistant.rerank import shares
-from assistant.sentence_features import NAMES, read_sentences, sentence_features
+from assistant.sentence_features import NAMES, sentence_features
 from assistant.sentence_match import intent
 from assistant.types import Verdict
 from assistant.verify import Verifier
@@ -28,7 +29,7 @@ def part(asked, found, believed=None):
     """A part of a question with the sentences of what was found: believed as far as said, else by their words."""
     texts, hits = found
     said = [one for one in read_sentences(hits, texts.__getitem__) if one.quotable]
-    features = sentence_features(asked, said, no_words, no_words)
+    features = sentence_features(asked, said, no_words, None)
     scores = shares(4.0 * features[:, NAMES.index("expanded")].astype(np.float64))
     chosen = [
         Chosen(one, float(scores[at] if believed is None else believed.get(one.text, 0.0)), 0.0, features[at])

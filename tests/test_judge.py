@@ -23,10 +23,11 @@ from assistant.judge import (
     signals,
     threshold,
 )
+from assistant.passage_sentences import Sentence, read_sentences, sentence_vectors
 from assistant.rerank import embedded_reranker
 from assistant.retrieve import Retrieval, retrieve
 from assistant.sentence_features import NAMES as SENTENCE_NAMES
-from assistant.sentence_features import Sentence, read_sentences, sentence_features
+from assistant.sentence_features import sentence_features
 from assistant.types import ScoredPassage
 from assistant.understand import understand
 from ingest.library import Library
@@ -211,7 +212,13 @@ def test_the_verdict_rests_on_the_signals_of_what_was_found(library):
     asked = understand("Wat kost de jeugdhulp?", library, library.encoder, load_thesaurus())
     found = retrieve(asked, library, embedded_reranker(), limit=10)
     said = read_sentences(found.passages, library.canonical)
-    chosen = choose(said, sentence_features(asked, said, library.word_vectors, library.text_vectors))
+    vectors = sentence_vectors(said, library, found.row_of)
+    assert vectors is not None
+    assert vectors @ asked.vector == pytest.approx(
+        library.encoder.encode_passages([s.text for s in said]) @ asked.vector, abs=0.02
+    )
+    assert sentence_vectors([], library, {}) is None
+    chosen = choose(said, sentence_features(asked, said, library.word_vectors, vectors))
     verdict = judge(found, chosen)
     of_passages = signals(found.features, np.array([hit.score for hit in found.passages]))
     of_sentences = sentence_signals(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.passage_sentences import read_sentences
 from assistant.quotation import BACK, FOLLOWED_WORDS, JOINED_WORDS, quotation, shown
-from assistant.sentence_features import read_sentences
 from ingest.split import canonical
 from ingest.types import Block
 from tests.test_features import question
@@ -127,7 +127,7 @@ def test_nothing_is_taken_along_out_of_another_kind_of_block(kind):
 def test_nothing_is_taken_along_out_of_another_passage():
     texts, hits = library([paragraph(f"{BRIDGE} Dit geld is er al.")])
     start = hits[0].passage.text.index("Dit")
-    hit = replace(hits[0], passage=replace(hits[0].passage, start=start))
+    hit = replace(hits[0], passage=replace(hits[0].passage, start=start, text=hits[0].passage.text[start:]))
     [sentence] = read_sentences([hit], texts.__getitem__)
     assert quotation(sentence, question("Hoeveel?"), texts["d0"]).text == "“Dit geld is er al.”"
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.features import NAMES as PASSAGE_NAMES
-from assistant.sentence_features import FAR, NAMES, QUESTION_SORTS, read_sentences, sentence_features
+from assistant.passage_sentences import read_sentences
+from assistant.sentence_features import FAR, NAMES, QUESTION_SORTS, sentence_features
 from assistant.sentence_match import INTENTS
 from assistant.types import ScoredPassage
 from ingest.dutch import stem
@@ -52,8 +53,8 @@ def said_in(text, *, kind="paragraph", above=(HEADING,)):
     return read([*above, Block(kind, text)])
 
 
-def rows(asked, said, *, word_vectors=no_words, sentence_vectors=no_words):
-    found = sentence_features(asked, said, word_vectors, sentence_vectors)
+def rows(asked, said, *, word_vectors=no_words, vectors=None):
+    found = sentence_features(asked, said, word_vectors, vectors)
     assert found.shape == (len(said), len(NAMES))
     assert found.dtype == np.float32
     return [dict(zip(NAMES, row.tolist(), strict=True)) for row in found]
@@ -86,9 +87,11 @@ def test_a_sentence_that_two_passages_have_is_read_once():
 
 def test_only_what_is_in_the_passage_is_read():
     texts, hits = library([paragraph("Er komt een brug. Die is rood. Dat is mooi.")])
-    start = hits[0].passage.text.index("Die")
-    part = replace(hits[0], passage=replace(hits[0].passage, start=start, end=start + len("Die is rood.")))
-    assert [one.text for one in read_sentences([part], texts.__getitem__)] == ["Die is rood."]
+    text = "Die is rood."
+    start = hits[0].passage.text.index(text)
+    part = replace(hits[0], passage=replace(hits[0].passage, start=start, end=start + len(text), text=text))
+    [sentence] = read_sentences([part], texts.__getitem__)
+    assert (sentence.text, sentence.start) == (text, start)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,7 @@ def test_the_vector_of_a_sentence_comes_nearest_to_a_question_in_its_words(encod
         question("Wanneer wordt de brug vernieuwd?"), vector=encoder.encode_queries(["de brug vernieuwd"])[0]
     )
     said = said_in(" ".join(texts))
-    near, far = rows(asked, said, sentence_vectors=encoder.encode_passages)
+    near, far = rows(asked, said, vectors=encoder.encode_passages([one.text for one in said]))
     assert near["cosine"] > far["cosine"]
     assert (near["cosine_gap"], far["cosine_gap"]) == pytest.approx((0, near["cosine"] - far["cosine"]))
     assert near["cosine_with_next"] == pytest.approx(far["cosine_with_previous"])
@@ -307,7 +310,7 @@ def test_every_feature_has_one_name():
 
 
 def test_without_sentences_there_are_no_rows(encoder):
-    assert sentence_features(question("brug"), [], one_hot, encoder.encode_passages).shape == (0, len(NAMES))
+    assert sentence_features(question("brug"), [], one_hot, None).shape == (0, len(NAMES))
     texts, _ = library([])
     assert read_sentences([], texts.__getitem__) == []
 
@@ -342,7 +345,7 @@ def test_any_sentence_has_finite_features_and_stands_in_its_document(encoder, te
         assert own.blocks[one.block].start <= one.start < one.end <= own.blocks[one.block].end
         assert one.hit.passage.start <= one.start < one.end <= one.hit.passage.end
     asked = replace(question(text), vector=encoder.encode_queries([text])[0])
-    vectors = (one_hot, encoder.encode_passages) if additive else (no_words, no_words)
+    vectors = (one_hot, encoder.encode_passages([one.text for one in said])) if additive else (no_words, None)
     found = sentence_features(asked, said, *vectors)
     assert np.isfinite(found).all()
     assert found.shape == (len(said), len(NAMES))

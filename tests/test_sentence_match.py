@@ -1,7 +1,6 @@
 import pytest
 
 from assistant.sentence_match import (
-    expects,
     intent,
     is_number,
     is_time,
@@ -98,21 +97,6 @@ def test_another_word_is_no_time(word):
 )
 def test_a_number_is_in_digits_or_a_word(word, number):
     assert is_number(word) is number
-
-
-@pytest.mark.parametrize(
-    ("sentence", "intent", "expected"),
-    [
-        ("Het begint in mei.", "time", True),
-        ("Het begint in 2024.", "time", False),
-        ("Er komen bomen, struiken, bloemen.", "list", True),
-        ("Er komen drie dingen:", "list", True),
-        ("Er komen bomen, ook in Elzen.", "list", False),
-        ("Er komt iets.", None, False),
-    ],
-)
-def test_a_sentence_holds_what_is_asked_for_unless_the_question_gave_it(sentence, intent, expected):
-    assert expects(sentence, intent, {"2024"}) is expected
 
 
 def test_names_and_numbers_leave_the_first_word_out():

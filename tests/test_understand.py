@@ -18,6 +18,7 @@ from ingest.dutch import content_words, stem
 from ingest.library import Library
 from ingest.publish import publish
 from ingest.thesaurus import Entry, Group, Thesaurus, dutch_key, load_thesaurus
+from ingest.titles import Titles
 from ingest.types import Document
 from tests.corpus import write_corpus
 
@@ -228,20 +229,20 @@ DOCUMENTS = {
     ],
 )
 def test_a_question_points_at_documents_by_title_by_kind_or_by_who_says_it(text, expected):
-    assert pointed_at(text, DOCUMENTS) == expected
+    assert pointed_at(text, Titles(DOCUMENTS), DOCUMENTS) == set(expected)
 
 
 def test_what_points_at_most_documents_points_at_none():
     alike = {f"n{at}": document(f"n{at}", f"Notulen raad maand {at}", "notulen") for at in range(4)}
-    assert pointed_at("Wat staat er in de notulen?", alike) == []
-    assert pointed_at("Wat staat er in de notulen?", alike | DOCUMENTS) == list(alike)
-    assert pointed_at("Wat staat er in de notulen?", {"n1": alike["n1"]}) == ["n1"]
-    assert pointed_at("Wat staat er in de notulen?", {}) == []
+    assert pointed_at("Wat staat er in de notulen?", Titles(alike), alike) == set()
+    assert pointed_at("Wat staat er in de notulen?", Titles(alike | DOCUMENTS), alike | DOCUMENTS) == set(alike)
+    assert pointed_at("Wat staat er in de notulen?", Titles({"n1": alike["n1"]}), {"n1": alike["n1"]}) == {"n1"}
+    assert pointed_at("Wat staat er in de notulen?", Titles({}), {}) == set()
 
 
 def test_a_kind_is_a_word_whatever_characters_it_has():
     odd = {"a": document("a", "Titel", "c++ (nota)"), "b": document("b", "Titel", "beleid")}
-    assert pointed_at("Wat is het beleid?", odd) == ["b"]
+    assert pointed_at("Wat is het beleid?", Titles(odd), odd) == {"b"}
 
 
 def test_the_question_names_documents_of_the_library(library):
