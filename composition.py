@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import SettingsError
 from assistant.settings import Settings, load_settings
+from ingest.memory import hold_little
 from integrations.terminal_errors import explain_error, explain_server
 
 # Before numpy is imported, which looks at it once. Answers are made of many small products, on which threads that wait
@@ -167,6 +168,7 @@ def parts_of(settings: Settings, access: "Access | None" = None, *, read_ahead: 
     from ingest.library import LiveLibrary  # noqa: PLC0415
 
     look = look_of(settings, login=isinstance(access, Keyed))
+    hold_little()
     encoder = encoder_of(settings)
     library, pages = LiveLibrary(settings.data, encoder), PageImages()
     try:
@@ -197,6 +199,7 @@ def answering_of(settings: Settings) -> "Iterator[tuple[Answering, LiveLibrary]]
     """What answers for a front end that stays, and the library that it answers from."""
     from ingest.library import LiveLibrary  # noqa: PLC0415
 
+    hold_little()
     encoder = encoder_of(settings)
     library = LiveLibrary(settings.data, encoder)
     try:
@@ -228,6 +231,7 @@ def _warm_assistant(settings: Settings, *, read_ahead: bool) -> "Assistant":
     from ingest.errors import LibraryError  # noqa: PLC0415
     from ingest.library import LiveLibrary  # noqa: PLC0415
 
+    hold_little()
     encoder = encoder_of(settings)
     library = LiveLibrary(settings.data, encoder)
     with suppress(LibraryError), library.lease():

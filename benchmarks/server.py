@@ -13,17 +13,18 @@ import asyncio
 import os
 import random
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psutil
 
-from benchmarks.load import Outcome, Target, closed_loop, open_loop
+from benchmarks.load import Outcome, Target, closed_loop, paced_loop
 from benchmarks.measure import OFFLINE, percentiles
 from benchmarks.pages import pages_table
 from benchmarks.served import Served, copy_library, make_library, ours, peer
-from benchmarks.soak import soak
+from benchmarks.soak import PUBLISH_EVERY, soak
 from benchmarks.written_questions import WrittenSource, _written
 
 SEED = 20250109
@@ -31,7 +32,10 @@ CLIENTS = 20
 RATE = 60.0  # questions a second
 OF_KIND = 40
 WARM_UP = 100
+ENOUGH = 0.95  # of that rate, which clients that wait must reach before it is tried
 SECONDS = 90.0  # that one loop may take
+READING_AHEAD = 180.0  # seconds at most
+QUIET = 4.0  # seconds of next to no work
 _OURS, _THEIRS = ("/v1/answers", '{"question": %s}'), ("/api/chat", '{"messages": [{"role": "user", "content": %s}]}')
 _HEAD = "| | answers/s | p50 | p95 | p99 | cpu, server | cpu, client | memory | errors |"
 Start = Callable[[], AbstractContextManager[Served]]
@@ -78,6 +82,13 @@ def measure(name: str, start: Start, speaks: tuple[str, str], asked: list[str], 
     with start() as served:
         target = Target(name, served.port, *speaks)
         closed_loop(target, warm, clients=4, count=len(warm), seconds=SECONDS)
+        line, _ = row(
+            f"{name}, just started, {CLIENTS} clients that wait",
+            served,
+            lambda: closed_loop(target, asked, clients=CLIENTS, count=count // 2, seconds=SECONDS),
+        )
+        print(line, flush=True)
+        until_quiet(served)
         line, waiting = row(
             f"{name}, {CLIENTS} clients that wait",
             served,
@@ -85,14 +96,24 @@ def measure(name: str, start: Start, speaks: tuple[str, str], asked: list[str], 
         )
         print(line, flush=True)
         # What cannot keep up with this would only grow a queue.
-        rate = RATE if waiting.rate > RATE else max(1.0, 0.8 * waiting.rate)
+        rate = RATE if waiting.rate > ENOUGH * RATE else max(1.0, 0.8 * waiting.rate)
         line, _ = row(
-            f"{name}, {rate:.0f} questions a second",
+            f"{name}, {CLIENTS} clients, {rate:.0f} questions a second",
             served,
-            lambda: open_loop(target, asked, rate=rate, count=min(count, int(rate * SECONDS))),
+            lambda: paced_loop(target, asked, clients=CLIENTS, rate=rate, count=min(count, int(rate * SECONDS))),
         )
         print(line, flush=True)
     return waiting.rate
+
+
+def until_quiet(served: Served) -> None:
+    """Returns when a server has read ahead what it can, or does nothing that can be waited for."""
+    until = time.monotonic() + READING_AHEAD
+    while time.monotonic() < until:
+        before = served.cpu()
+        time.sleep(QUIET)
+        if served.cpu() - before < 0.1 * QUIET:
+            return
 
 
 def compare(data: Path, work: Path, asked: list[str], warm: list[str], count: int) -> None:
@@ -116,6 +137,7 @@ def main() -> None:
     parser.add_argument("--pages", action="store_true")
     parser.add_argument("--soak", type=float, metavar="MINUTES")
     parser.add_argument("--rate", type=float, default=5.0, help="requests a second of the soak")
+    parser.add_argument("--publish-every", type=float, default=PUBLISH_EVERY, metavar="SECONDS", help="with --soak")
     chosen = parser.parse_args()
     os.environ.update(OFFLINE)
     written = list(_written())
@@ -132,7 +154,15 @@ def main() -> None:
                 print(asyncio.run(pages_table(served.port, asked[:30], warm[:10])))
         elif chosen.soak:
             with ours(data, chosen.processes) as served:
-                print(asyncio.run(soak(served, data, asked, minutes=chosen.soak, rate=chosen.rate)))
+                work_done = soak(
+                    served,
+                    data,
+                    asked,
+                    minutes=chosen.soak,
+                    rate=chosen.rate,
+                    publish_every=chosen.publish_every,
+                )
+                print(asyncio.run(work_done))
         else:
             compare(data, work, asked, warm, chosen.count)
 

@@ -20,7 +20,7 @@ from benchmarks.pages import ask_form, ask_on_page
 from benchmarks.served import Served
 
 EVERY = 10.0  # seconds between two looks at the memory
-PUBLISH_EVERY = 120.0
+PUBLISH_EVERY = 120.0  # seconds, where nothing else is said
 WARM_SHARE = 0.4  # of the time, after which growth is counted
 CLIENTS = 4
 _JSON = ("Content-Type: application/json",)
@@ -109,8 +109,19 @@ class Visitor:
         await self._client.start("POST", "/v1/answers", body, (*_JSON, "Accept: text/event-stream"), most=most)
 
 
-async def soak(served: Served, data: Path, asked: Sequence[str], *, minutes: float, rate: float) -> str:
-    """Go on for so many minutes at about this many requests a second; -> what was done, and how memory went."""
+async def soak(
+    served: Served,
+    data: Path,
+    asked: Sequence[str],
+    *,
+    minutes: float,
+    rate: float,
+    publish_every: float = PUBLISH_EVERY,
+) -> str:
+    """Go on for so many minutes at about this many requests a second; -> what was done, and how memory went.
+
+    After each `publish_every` seconds a new version of the library is made.
+    """
     client = Client(served.port)
     listed = json.loads((await client.send("GET", "/v1/documents")).body)["documents"]
     await client.close()
@@ -122,7 +133,7 @@ async def soak(served: Served, data: Path, asked: Sequence[str], *, minutes: flo
     await asyncio.gather(
         *(_visit(one, until, CLIENTS / rate) for one in visitors),
         _watch(served, until, samples),
-        _publish(data, until, published),
+        _publish(data, until, publish_every, published),
     )
     done = sum((one.done for one in visitors), Counter())
     wrong = sum((one.wrong for one in visitors), Counter())
@@ -170,14 +181,14 @@ async def _watch(served: Served, until: float, samples: list[tuple[float, dict[i
         await asyncio.sleep(EVERY)
 
 
-async def _publish(data: Path, until: float, published: list[int]) -> None:
+async def _publish(data: Path, until: float, every: float, published: list[int]) -> None:
     """Publish one small document again and again, with other words."""
     folder = data.parent / "nieuws"
     folder.mkdir()
     script = data.parent / "publish.py"
     script.write_text(_PUBLISH, encoding="utf-8")
-    while time.monotonic() + PUBLISH_EVERY < until:
-        await asyncio.sleep(PUBLISH_EVERY)
+    while time.monotonic() + every < until:
+        await asyncio.sleep(every)
         text = f"# Nieuws\n\nDit is bericht {published[0]} van de gemeente over de dienstverlening."
         (folder / "nieuws.md").write_text(text, encoding="utf-8")
         command = [python("")[0], str(script), str(folder), str(data)]

@@ -27,10 +27,12 @@ from ingest.dutch import ANALYSER_VERSION
 from ingest.encode import Encoder, VectorCache
 from ingest.errors import IngestError, LibraryDamaged, LibraryMismatch, NoLibrary
 from ingest.lexical import LexicalHit, LexicalIndex, QueryWord
+from ingest.memory import give_back
 from ingest.originals import kept_original
 from ingest.recent import Recent
 from ingest.split import SPLITTER_VERSION
 from ingest.thesaurus import Thesaurus, read_file
+from ingest.titles import Titles
 from ingest.types import CanonicalText, Document, Manifest, Passage
 
 CATALOGUE, LEXICAL, DENSE, MANIFEST = "catalogue.sqlite", "lexical", "dense", "manifest.json"
@@ -143,7 +145,6 @@ class Library:
             raise
         self._opening = threading.Lock()
         self._words = VectorCache(encoder)
-        self._texts = VectorCache(encoder)
         # What was read of the catalogue. It never changes, so nothing in these can be out of date.
         self._passages: Recent[int, Passage] = Recent(KEPT_PASSAGES)
         self._sentences: Recent[int, NDArray[np.float32]] = Recent(KEPT_PASSAGES)
@@ -158,12 +159,14 @@ class Library:
         return cls(library_root(data) / published_version(data), encoder)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, and of what is in memory: whoever still has the library need not keep that too."""
         self._catalogue.close()
         for kept in (self._passages, self._sentences, self._canonical):
             kept.close()
         if "_dense" in self.__dict__:
             self._dense.close()
+        for part in ("_table", "_lexical"):
+            self.__dict__.pop(part, None)
 
     def warm(self) -> None:
         """Open the indexes, which otherwise happens at the first search."""
@@ -192,6 +195,16 @@ class Library:
     def documents(self) -> dict[str, Document]:
         """All documents by id, in order of source."""
         return {document.doc_id: document for document in self._catalogue.documents()}
+
+    @cached_property
+    def titles(self) -> Titles:
+        """By what a question can point at a document."""
+        return Titles(self.documents)
+
+    @cached_property
+    def restricted(self) -> bool:
+        """Whether any document is for some groups only."""
+        return any(document.access for document in self.documents.values())
 
     @cached_property
     def rows(self) -> tuple[int, ...]:
@@ -246,10 +259,6 @@ class Library:
     def word_vectors(self, words: tuple[str, ...]) -> NDArray[np.float32] | None:
         """A unit vector for each of these words; None with an encoder to which single words say little."""
         return self._words.vectors(words) if self.encoder.additive else None
-
-    def text_vectors(self, texts: tuple[str, ...]) -> NDArray[np.float32] | None:
-        """A unit vector for each of these texts; None with an encoder that is not additive."""
-        return self._texts.vectors(texts) if self.encoder.additive else None
 
     def idf(self, stems: Iterable[str]) -> dict[str, float]:
         """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""
@@ -331,6 +340,7 @@ class LiveLibrary:
                 self._current = self._open(version)
                 if retired is not None and not self._leases.get(id(retired)):
                     retired.close()
+                    give_back()
             self._leases[id(self._current)] = self._leases.get(id(self._current), 0) + 1
             return self._current
 
@@ -353,3 +363,4 @@ class LiveLibrary:
                 del self._leases[id(library)]
                 if library is not self._current:
                     library.close()
+                    give_back()

@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.types import Level, Query, Status
 from ingest.dutch import words
 from ingest.library import LiveLibrary
+from ingest.publish import publish
 from tests.api_server import HIDDEN_WORD, client_of, open_parts, publish_corpus
 from tests.web_pages import ask_page, get_page, value
 
@@ -115,3 +116,11 @@ def test_the_page_has_them_as_buttons_that_ask(parts, found):
         assert tuple(value(one) for one in page.all("button[name=vraag]")) == found
         assert tuple(page.texts("button[name=vraag]")) == found
         assert ask_page(client, found[0]).all(".va-marker")
+
+
+def test_none_are_made_for_a_version_that_was_replaced(tmp_path, encoder):
+    with open_parts(publish_corpus(tmp_path, encoder), encoder) as parts, parts.library.lease() as old:
+        news = tmp_path / "nieuws.md"
+        news.write_text("# Nieuws\n\nDe gemeente bouwt in 2030 een nieuw zwembad van 8 miljoen euro.\n", "utf-8")
+        publish([news], parts.library._data, encoder)
+        assert Examples().questions(parts.library, sight_of(old, frozenset()), patience=PATIENCE) == ()

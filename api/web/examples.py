@@ -67,6 +67,8 @@ class Examples:
     def _make(self, library: LiveLibrary, key: _Key, found: _Set) -> None:
         try:
             with self._making, library.lease() as opened:
+                if opened.manifest.library_version != key[0]:
+                    return  # published anew while these waited for their turn: nobody will see them
                 # Of the library alone: no language model is asked for examples.
                 assistant = Assistant(library, opened.encoder)
                 for question in good_questions(sight_of(opened, key[1]), assistant.ask):

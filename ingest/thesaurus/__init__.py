@@ -7,7 +7,7 @@ their group. A municipality adds files of its own; a library adds the abbreviati
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from ingest.dutch import content_words, english_stem, stem
@@ -16,6 +16,7 @@ from ingest.errors import ThesaurusError
 FOLDER = Path(__file__).parent
 LONGEST = 4  # content words of a phrase that is looked for in a question
 AMBIGUOUS = "?"
+KEPT_KEYS = 50_000  # of the texts that were looked up last: more than the thesaurus itself has
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _find(
     return found
 
 
-@cache
+@lru_cache(maxsize=KEPT_KEYS)
 def dutch_key(text: str) -> tuple[str, ...]:
     """What a Dutch word or phrase is looked up by: the stems of its content words."""
     return tuple(stem(word) for word in content_words(text))
