@@ -123,6 +123,7 @@ def slack_app(
         raise SettingsError(problems)
     from integrations.slack import answering  # noqa: PLC0415 - a command pays only for what it needs
     from integrations.slack.bolt_app import build, close  # noqa: PLC0415
+    from integrations.slack.delivery import withdraw  # noqa: PLC0415
     from integrations.slack.handlers import register  # noqa: PLC0415
 
     secret = settings.slack_signing_secret
@@ -132,7 +133,8 @@ def slack_app(
         parts.inbox.start(
             partial(answering.answer, parts),
             was_answered=partial(answering.was_answered, parts),
-            undo=partial(answering.undo, parts),
+            tell=partial(answering.tell_given_up, parts),
+            undo=partial(withdraw, parts),
         )
         stack.callback(parts.inbox.close, GRACE_SECONDS)
         stack.callback(close, app)
@@ -148,20 +150,25 @@ def slack_mounts(
     say: Callable[[str], None],
 ) -> "Iterator[dict[str, Asgi]]":
     """What the server takes of Slack, by path: nothing unless the settings say so, or when Slack does not know the bot,
-    which is said then. Raises SettingsError and JournalUnavailable.
+    or its questions cannot be kept, which is said then. Raises SettingsError.
     """
     if not (settings.slack_bot_token and settings.slack_signing_secret):
         yield {}
         return
     from integrations.slack.bolt_app import slack_asgi  # noqa: PLC0415
     from integrations.slack.error_messages import explain  # noqa: PLC0415
-    from integrations.slack.errors import RateLimited, SlackUnavailable, TokenRefused  # noqa: PLC0415
+    from integrations.slack.errors import (  # noqa: PLC0415
+        JournalUnavailable,
+        RateLimited,
+        SlackUnavailable,
+        TokenRefused,
+    )
 
     with ExitStack() as stack:
         mounts = {}
         try:
             app = stack.enter_context(slack_app(settings, assistant, library, store))
-        except (TokenRefused, SlackUnavailable, RateLimited) as error:
+        except (TokenRefused, SlackUnavailable, RateLimited, JournalUnavailable) as error:
             say(f"{explain(error)} De webpagina's werken; vragen uit Slack niet.")
         else:
             mounts[SLACK_PATH] = slack_asgi(app)
@@ -184,11 +191,15 @@ def _parts(
     database = settings.database_address or ""
     url = database if database.startswith("postgres") else sqlite_url(settings.data / "slack.sqlite")
     pseudonyms = read_pseudonyms(settings.data / "slack-secret")
-    with closing(open_journal(url, pseudonyms)) as journal:
+    token = settings.slack_bot_token.get_secret_value()
+    with (
+        closing(Gateway(token, address=settings.slack_url)) as gateway,
+        closing(open_journal(url, pseudonyms)) as journal,
+    ):
         yield SlackParts(
             assistant=assistant,
             library=library,
-            gateway=Gateway(settings.slack_bot_token.get_secret_value(), address=settings.slack_url),
+            gateway=gateway,
             journal=journal,
             inbox=Inbox(journal, keep_days=settings.retention_days or 365),
             records=StoredRecords(store),

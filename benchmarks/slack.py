@@ -8,14 +8,17 @@ events that Slack makes of it, three in ten again, all out of order, and kills t
 """
 
 import argparse
+import asyncio
 import os
 import random
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import psutil
 
 from ingest.encode import load_encoder
 from tests.api_server import publish_corpus
@@ -24,6 +27,7 @@ from tests.slack_local.world import BOT_USER
 from tests.slack_process import running_bot, start_bot, wait_for_bot
 
 CHANNEL, PEOPLE = "C0RAAD", 40
+WARM_UP, PATIENCE = 20, 120.0  # questions; seconds for an answer
 QUESTIONS = ("Wat zijn de speerpunten van het woonbeleid?", "Hoeveel woningen komen er?", "Wie is de wethouder?")
 
 
@@ -49,25 +53,65 @@ def main() -> None:
 
 
 def speed(slack: LocalSlack, data: Path, in_flight: int, questions: int, settings: dict[str, str]) -> None:
-    """Print the times while so many people wait for an answer at any moment."""
-    took: list[float] = []
+    """Print the times while so many people wait for an answer at any moment, and what each answer costs.
 
-    def ask(number: int) -> None:
-        began = time.perf_counter()
-        user = f"U0P{number % PEOPLE:03}"
-        ts = slack.say(CHANNEL, user, f"<@{BOT_USER}> {QUESTIONS[number % len(QUESTIONS)]}")
-        slack.world.wait(lambda: slack.world.by_bot(CHANNEL, ts), 120)
-        took.append(time.perf_counter() - began)
-
-    with running_bot(slack, data, **settings):
-        ask(0)
-        took.clear()
+    The clock of an answer runs from the moment that its question is sent until its message stands in Slack.
+    """
+    with running_bot(slack, data, **settings) as bot:
+        slack.wire.run(_asked(slack, in_flight, WARM_UP))
         slack.acknowledged.clear()
-        with ThreadPoolExecutor(in_flight) as people:
-            list(people.map(ask, range(questions)))
+        called, costs = len(slack.world.calls), Costs(bot.pid)
+        began = time.perf_counter()
+        took = slack.wire.run(_asked(slack, in_flight, questions))
+        seconds = time.perf_counter() - began
+        print(f"processor time a question: {costs.each(questions)}; Slack, which checks all blocks, is of this process")
     show("acknowledged", slack.acknowledged)
     show("answered", took)
-    print(f"{in_flight} in flight, {questions} questions")
+    calls = Counter(call.method for call in slack.world.calls[called:])
+    print("calls:", ", ".join(f"{number / questions:.2f} {method}" for method, number in calls.most_common(4)))
+    print(f"{in_flight} in flight, {questions} questions, {questions / seconds:.0f} a second")
+
+
+async def _asked(slack: LocalSlack, in_flight: int, questions: int) -> list[float]:
+    """The seconds that each answer took, while so many people ask, each as soon as he has his answer."""
+    numbers, took = iter(range(questions)), list[float]()
+
+    async def person() -> None:
+        for number in numbers:
+            took.append(await _ask(slack, number))
+
+    await asyncio.gather(*(person() for _ in range(in_flight)))
+    return took
+
+
+async def _ask(slack: LocalSlack, number: int) -> float:
+    """The seconds from the events of a question, which Slack sends at once, until its answer is posted."""
+    text = f"<@{BOT_USER}> {QUESTIONS[number % len(QUESTIONS)]}"
+    ts = slack.say(CHANNEL, f"U0P{number % PEOPLE:03}", text, deliver=False)
+    message = slack.world.channels[CHANNEL].by_ts[ts]
+    posted: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    slack.world.awaited[CHANNEL, ts] = posted.set_result
+    began = time.perf_counter()
+    await asyncio.gather(*(slack.hand_over(one) for one in slack.events_of(CHANNEL, message)))
+    async with asyncio.timeout(PATIENCE):
+        return await posted - began
+
+
+class Costs:
+    """The processor time of the bot, its workers and this process from now on."""
+
+    def __init__(self, bot: int) -> None:
+        whole = psutil.Process(bot)
+        self._of = {"bot": [whole], "workers": whole.children(recursive=True), "local Slack": [psutil.Process()]}
+        self._before = self._now()
+
+    def each(self, questions: int) -> str:
+        """The milliseconds of each, over so many questions."""
+        spent = {name: (now - self._before[name]) * 1000 / questions for name, now in self._now().items()}
+        return ", ".join(f"{name} {spent[name]:.1f} ms" for name in spent if self._of[name])
+
+    def _now(self) -> dict[str, float]:
+        return {name: sum(sum(one.cpu_times()[:2]) for one in all_of) for name, all_of in self._of.items()}
 
 
 def once(slack: LocalSlack, data: Path, events: int, settings: dict[str, str]) -> None:

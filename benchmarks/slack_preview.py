@@ -17,6 +17,7 @@ from ingest.encode import load_encoder
 from ingest.library import LiveLibrary
 from ingest.publish import publish
 from integrations.slack.render_answer import answer_message
+from integrations.slack.render_errors import problem_message, recalling
 from integrations.slack.render_feedback import colleague_message, reason_view
 from integrations.slack.render_home import Recent, home_view
 from integrations.slack.render_parts import Json, Links
@@ -179,6 +180,9 @@ def pages(assistant: Assistant, library: LiveLibrary) -> Iterator[tuple[str, lis
         view = passage_view(first, 1, links=LINKS, before=before, after=after)
         yield "passage", view["blocks"], view
     yield "collega", colleague_message(first.query.text, links=LINKS).blocks, None
+    yield "collega-besloten", colleague_message("", links=LINKS, hidden=True, user="U0NOOR").blocks, None
+    failed = problem_message("given_up", question=first.query.text)
+    yield "mislukt", recalling(failed, first.query.text).blocks, None
     with library.lease() as opened:
         documents = list(opened.documents.values())
     recent = [

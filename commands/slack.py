@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ from slack_parts import slack_app, slack_problems
 
 if TYPE_CHECKING:
     from integrations.slack.socket import SocketMode
+
+# Seconds that a thread may compute while others wait, ten times as short as Python's own: whoever acknowledges what
+# comes in needs the interpreter for a moment many times over, between threads that make answers.
+SWITCH_SECONDS = 0.0005
 
 err = Console(stderr=True, soft_wrap=True)
 
@@ -34,6 +39,7 @@ def slack(
     settings = settings_of(data)
     token = _app_token(settings)
     _log_to_stderr()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         with ExitStack() as stack:
             assistant, library = stack.enter_context(answering_of(settings))

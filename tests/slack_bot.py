@@ -1,6 +1,7 @@
 """The bot on a tiny library, driven by the local Slack over signed HTTP."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from ingest.encode import Encoder
 from ingest.library import LiveLibrary
+from integrations.slack.journal import Journal, open_journal
+from integrations.slack.pseudonym import read_pseudonyms
 from slack_parts import slack_app
 from tests.api_server import serving
 from tests.slack_local.server import LocalSlack, local_slack
@@ -75,6 +78,14 @@ class Bot:
         all_said: list[Json] = self.world.wait(found)
         return all_said[-1]
 
+    def until(self, there: Callable[[], Any]) -> Any:
+        """What `there` gives as soon as it gives something, of what Slack does not hear about."""
+        for _ in range(2_000):
+            if found := there():
+                return found
+            time.sleep(0.01)
+        raise AssertionError(self.world.complaints or "it never came to be")
+
     def settle(self) -> None:
         """Returns when nothing is being answered any more: a question of somebody else has been."""
         self.ask("D0CEES", CEES, "Hoeveel inwoners telt Veldrijk?")
@@ -116,14 +127,29 @@ def people(slack: LocalSlack) -> None:
 
 
 @contextmanager
-def bot_on(data: Path, encoder: Encoder, folder: Path, *, generator: Any = None, **more: Any) -> Iterator[Bot]:
-    """A bot that answers from the library in this data directory, with its own files in this folder."""
+def bot_on(
+    data: Path,
+    encoder: Encoder,
+    folder: Path,
+    *,
+    generator: Any = None,
+    before: Callable[[LocalSlack, Journal], None] | None = None,
+    **more: Any,
+) -> Iterator[Bot]:
+    """A bot that answers from the library in this data directory, with its own files in this folder.
+
+    `before` has a Slack and a journal as they are left behind by a process that ended.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     access = folder / "toegang.toml"
     access.write_text(ACCESS, encoding="utf-8")
     with ExitStack() as stack:
         slack = stack.enter_context(local_slack())
         people(slack)
+        if before:
+            names = read_pseudonyms(folder / "slack-secret")
+            with open_journal(sqlite_url(folder / "slack.sqlite"), names) as journal:
+                before(slack, journal)
         library = LiveLibrary(data, encoder)
         stack.callback(library.close)
         store = stack.enter_context(open_store(sqlite_url(folder / "answers.sqlite")))

@@ -110,6 +110,12 @@ def echo(parts: SlackParts, question: Asked) -> Replied:
     return Replied(channel, parts.gateway.post(channel, said, question.place.thread), question.ts, "thread")
 
 
+def tell(parts: SlackParts, question: Asked) -> Replied:
+    """What says that a question stays without an answer."""
+    channel = question.place.channel
+    return Replied(channel, parts.gateway.post(channel, {"text": "Mislukt."}, question.place.thread), "", "thread")
+
+
 def found(parts: SlackParts, question: Asked) -> Replied | None:
     """The reply that is in the thread already."""
     channel = question.place.channel
@@ -128,6 +134,7 @@ def small_bot(slack: LocalSlack, folder: Path, **options: Any) -> Iterator[tuple
         parts.inbox.start(
             lambda one: echo(parts, one),
             was_answered=lambda one: found(parts, one),
+            tell=lambda one: tell(parts, one),
             undo=lambda one, reply: parts.gateway.delete(reply.channel, reply.ts),
         )
         try:
@@ -135,3 +142,4 @@ def small_bot(slack: LocalSlack, folder: Path, **options: Any) -> Iterator[tuple
         finally:
             close(app)
             assert parts.inbox.close()
+            parts.gateway.close()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.api_server import HIDDEN_QUESTION, HIDDEN_WORD, publish_corpus
-from tests.slack_bot import ANNA, BERT, BOARD, CEES, GUEST, GUESTS, MENTION, OPEN, SHARED, bot_on, buttons
+from tests.slack_bot import ANNA, BERT, BOARD, CEES, GUEST, GUESTS, MENTION, OPEN, SHARED, bot_on, buttons, question_of
 
 AMOUNT = "8,6 miljoen"
 HOMES = "Hoeveel woningen bouwt Veldrijk tot 2030?"
@@ -90,7 +90,9 @@ def test_a_button_shows_a_closed_passage_to_nobody_else(bot):
         for action in (source, whole):
             count = len(bot.world.views)
             bot.slack.click(user, action, message={"ts": "1.000001"}, channel=channel)
-            bot.world.wait(lambda before=count: len(bot.world.views) > before)
+            # Opened at once, and filled when it is known who may see it.
+            bot.world.wait(lambda before=count: len(bot.world.views) == before + 2)
+            assert AMOUNT not in json.dumps(bot.world.views[-2])
             assert (AMOUNT in json.dumps(bot.world.views[-1])) is seen, (user, channel)
 
 
@@ -124,7 +126,7 @@ def test_settings_are_for_managers_and_hold(bot):
     assert "beheerder" in refused["text"]
     count = len(bot.world.views)
     bot.slack.command(BERT, OPEN, "instellingen")
-    bot.world.wait(lambda: len(bot.world.views) > count)
+    bot.world.wait(lambda: len(bot.world.views) == count + 2)
     view = bot.world.views[-1]
 
     def choose(mode):
@@ -153,8 +155,9 @@ def test_what_cannot_be_asked_is_told_to_the_asker_alone(bot):
     ("error", "method"), [("ratelimited", "chat.postMessage"), ("http500", "conversations.replies")]
 )
 def test_trouble_of_slack_is_overcome_without_a_second_reply(bot, error, method):
+    thread, _ = bot.ask(OPEN, CEES, f"{MENTION} Wie is de wethouder?")
     bot.slack.fail(method, error, times=4, retry_after=0)
-    ts, reply = bot.ask(OPEN, CEES, f"{MENTION} {HOMES}")
+    ts, reply = bot.ask(OPEN, CEES, f"{MENTION} {HOMES}", thread=thread)
     assert "2.150" in reply["text"]
     bot.settle()
-    assert len(bot.world.by_bot(OPEN, ts)) == 1
+    assert len([one for one in bot.world.by_bot(OPEN) if question_of(one) == ts]) == 1

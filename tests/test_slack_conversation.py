@@ -20,7 +20,7 @@ def person(ts, text, user="U0ANNA"):
     return ThreadMessage(ts, user, text, "1.000001")
 
 
-def reply(ts, question, text="Dag [1]\nBronnen:\n[1] Woonplan", answer=""):
+def reply(ts, question, text="Dag [1]\nBronnen:\n[1] Woonplan", answer="weg"):
     payload = {"question": question, "answer": answer}
     metadata = {"event_type": "vng_answer", "event_payload": payload}
     return ThreadMessage(ts, BOT, text, "1.000001", ours=True, bot=True, question=question, metadata=metadata)
@@ -40,6 +40,13 @@ def test_history_has_the_answered_questions_and_no_chatter():
     kept = answer_of("Veldrijk bouwt 2.150 woningen.", question="Hoeveel woningen?")
     turns = history_of(THREAD, "1.000006", {"a": kept}.get, BOT)
     assert turns == (Turn("Hoeveel woningen?", kept.text), Turn("En waar?", "Dag [1]"))
+
+
+def test_a_question_that_was_not_answered_is_history_without_an_answer_and_a_deleted_one_is_none():
+    failed = (THREAD[0], reply("1.000002", "1.000001", "Er ging iets mis.", ""))
+    assert history_of(failed, "1.000006", lambda _: None, BOT) == (Turn("Hoeveel woningen?", ""),)
+    deleted = replace(THREAD[0], user="USLACKBOT", text="This message was deleted.", subtype="tombstone")
+    assert [one.question for one in history_of((deleted, *THREAD[1:]), "1.000006", lambda _: None, BOT)] == ["En waar?"]
 
 
 def test_history_ends_before_the_question_and_leaves_out_what_was_taken_away():

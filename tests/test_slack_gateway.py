@@ -1,5 +1,11 @@
 """The gateway: Slack's errors as ours, and patience where that helps, against the local Slack."""
 
+import re
+import select
+import socket
+import threading
+from contextlib import closing, suppress
+
 import pytest
 
 from integrations.slack.errors import (
@@ -27,7 +33,8 @@ def slack():
 
 @pytest.fixture
 def gateway(slack):
-    return Gateway(BOT_TOKEN, address=slack.address, seconds=5)
+    with closing(Gateway(BOT_TOKEN, address=slack.address, seconds=5)) as opened:
+        yield opened
 
 
 def test_a_reply_stands_in_its_thread_and_is_known_by_its_question(slack, gateway):
@@ -116,3 +123,89 @@ def test_a_stream_grows_ends_and_can_be_over(slack, gateway):
     assert (said.text, said.question) == ("Een twee", question)
     with pytest.raises(StreamExpired):
         gateway.append_stream(RAAD, ts, " drie")
+
+
+def test_calls_go_over_one_connection_after_another(slack, gateway):
+    slack.wire.callers.clear()
+    for number in range(5):
+        assert gateway.post(RAAD, {"text": f"Dag {number}"})
+    assert len(slack.wire.callers) == 1
+    gateway.close()
+    assert gateway.post(RAAD, {"text": "Dag"})
+    assert len(slack.wire.callers) == 2
+
+
+class Fleeting:
+    """A server that ends each connection after one answer without saying so, or gives its second no answer at all."""
+
+    def __init__(self, answers: int) -> None:
+        self.requests: list[bytes] = []
+        self._answers = answers
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}/api/"
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listening.accept()
+                with connection:
+                    for _ in range(self._answers):
+                        self._answer(connection)
+                    if self._answers > 1:
+                        self._read(connection)
+
+    def _read(self, connection: socket.socket) -> None:
+        """Reads a whole request, of which the head and the body may come one after the other."""
+        request = b""
+        while (end := request.find(b"\r\n\r\n")) < 0 or len(request) < end + 4 + _length(request[:end]):
+            if not (more := connection.recv(65_536)):
+                raise ConnectionError("the other side has ended it")
+            request += more
+        self.requests.append(request)
+
+    def _answer(self, connection: socket.socket) -> None:
+        self._read(connection)
+        said = b'{"ok": true, "ts": "1.5", "user_id": "U0ASSISTENT"}'
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(said)}\r\n\r\n"
+        connection.sendall(head.encode() + said)
+
+
+def test_a_connection_that_slack_has_ended_is_not_used_again():
+    with Fleeting(1) as server, closing(Gateway(BOT_TOKEN, address=server.address, seconds=5)) as gateway:
+        for _ in range(3):
+            assert gateway.post(RAAD, {"text": "Dag"}) == "1.5"
+            _until_ended(gateway)
+    assert len(server.requests) == 3
+
+
+def test_a_message_that_got_no_answer_is_not_sent_twice():
+    """It may have been posted; whoever asks again looks first."""
+    with Fleeting(2) as server, closing(Gateway(BOT_TOKEN, address=server.address, seconds=5)) as gateway:
+        for _ in range(2):
+            gateway.post(RAAD, {"text": "Dag"})
+        with pytest.raises(SlackUnavailable):
+            gateway.post(RAAD, {"text": "Dag"})
+        assert len(server.requests) == 3
+        assert gateway.identity().user == BOT_USER
+
+
+def _length(head: bytes) -> int:
+    """How long the body is of a request with this head."""
+    found = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    return int(found[1]) if found else 0
+
+
+def _until_ended(gateway: Gateway) -> None:
+    """Returns when the end of the connection that is kept has come in."""
+    [(_, kept)] = gateway._calls._connections._idle
+    assert select.select([kept.sock], [], [], 10)[0]

@@ -6,8 +6,8 @@ import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 
-from integrations.slack.errors import RateLimited, SlackUnavailable
-from integrations.slack.inbox import TRIES_OF_OURS, Inbox
+from integrations.slack.errors import RateLimited, RecordsUnavailable, SlackUnavailable, TokenRefused
+from integrations.slack.inbox import CRASHES, TRIES_OF_OURS, Inbox
 from integrations.slack.journal import Journal
 from integrations.slack.owner import is_gone, new_owner
 from tests.slack_samples import ANNA, asked, journal_in, replied
@@ -22,6 +22,7 @@ class Thread:
     def __init__(self, answer=None):
         self.answers = defaultdict(list)
         self.undone = []
+        self.told = []
         self._answer = answer
         self._changed = threading.Condition()
 
@@ -38,6 +39,12 @@ class Thread:
     def was_answered(self, question):
         return replied(f"9{question.ts}") if question.ts in self.answers else None
 
+    def tell(self, question):
+        with self._changed:
+            self.told.append(question.ts)
+            self._changed.notify_all()
+        return replied(f"8{question.ts}", "")
+
     def undo(self, question, reply):
         with self._changed:
             self.undone.append(reply)
@@ -51,7 +58,7 @@ class Thread:
 @contextmanager
 def working(journal: Journal, thread: Thread, **options):
     inbox = Inbox(journal, first_pause=0.01, poll=0.05, **options)
-    inbox.start(thread.answer, was_answered=thread.was_answered, undo=thread.undo)
+    inbox.start(thread.answer, was_answered=thread.was_answered, tell=thread.tell, undo=thread.undo)
     try:
         yield inbox
     finally:
@@ -136,21 +143,99 @@ def test_one_that_cannot_be_answered_is_dropped_and_the_next_one_answered(tmp_pa
         thread.wait(lambda: "1.2" in thread.answers)
         _until(lambda: journal.counts() == {"done": 1, "dropped": 1})
     assert len(tries) == TRIES_OF_OURS
+    assert thread.told == ["1.1"]
     assert "RuntimeError" in caplog.text
     assert "Pietersen" not in caplog.text
+
+
+def test_a_slack_that_is_away_for_long_costs_no_question_its_answer(tmp_path):
+    failures = [SlackUnavailable("URLError"), TokenRefused("token_expired"), RateLimited(0)] * 10
+
+    def answer(question):
+        if failures:
+            raise failures.pop()
+        return replied()
+
+    thread = Thread(answer)
+    with journal_in(tmp_path) as journal, working(journal, thread, longest_pause=0.01) as inbox:
+        inbox.take(asked())
+        thread.wait(lambda: thread.answers)
+        _until(lambda: journal.counts() == {"done": 1})
+    assert thread.told == []
+
+
+def test_who_stays_without_an_answer_is_told_once_also_by_the_next_process(tmp_path):
+    """The first process is stopped when it has given up, and before Slack lets it say so."""
+
+    def answer(question):
+        raise RuntimeError("stuk")
+
+    class Away(Thread):
+        def tell(self, question):
+            with self._changed:
+                self.told.append(question.ts)
+                self._changed.notify_all()
+            raise SlackUnavailable("URLError")
+
+    away, back = Away(answer), Thread(answer)
+    with journal_in(tmp_path) as journal:
+        with working(journal, away, longest_pause=0.05) as inbox:
+            inbox.take(asked())
+            away.wait(lambda: away.told)
+        with working(journal, back):
+            back.wait(lambda: back.told)
+            _until(lambda: journal.counts() == {"dropped": 1})
+        with working(journal, back):
+            back_again = journal.claim("ik", 10)
+        assert journal.reply_of("C0RAAD", "1.000001") == replied("81.000001", "")
+    assert back_again is None
+    assert back.told == ["1.000001"]
+
+
+def test_a_question_that_ends_whoever_works_on_it_is_given_up(tmp_path):
+    thread = Thread()
+    with journal_in(tmp_path) as journal:
+        journal.take(asked())
+        for _ in range(CRASHES):
+            assert journal.claim("een|dode|1|1", -1)
+        with working(journal, thread):
+            thread.wait(lambda: thread.told)
+    assert not thread.answers
+
+
+def test_what_is_deleted_is_taken_back_also_when_that_does_not_work_at_first(tmp_path):
+    failures = [RecordsUnavailable(), SlackUnavailable("URLError")] * 4
+
+    class Trouble(Thread):
+        def undo(self, question, reply):
+            if failures:
+                raise failures.pop()
+            assert question.text == ""
+            super().undo(question, reply)
+
+    thread = Trouble()
+    with journal_in(tmp_path) as journal, working(journal, thread, longest_pause=0.01) as inbox:
+        inbox.take(asked())
+        _until(lambda: journal.counts() == {"done": 1})
+        assert inbox.forget(asked())
+        thread.wait(lambda: thread.undone)
+        _until(lambda: journal.counts() == {"dropped": 1})
+        assert not inbox.forget(asked())
+    assert thread.undone == [replied("91.000001", "a1.000001")]
 
 
 def test_the_answer_to_a_question_that_is_deleted_meanwhile_is_taken_back(tmp_path):
     with journal_in(tmp_path) as journal:
 
         def answer(question):
-            journal.forget(question.place.channel, question.ts)
+            journal.forget(question)
             return replied()
 
         thread = Thread(answer)
         with working(journal, thread) as inbox:
             inbox.take(asked())
             thread.wait(lambda: thread.undone)
+            _until(lambda: journal.counts() == {"dropped": 1})
     assert thread.undone == [replied()]
 
 
@@ -165,7 +250,7 @@ def test_a_question_that_is_changed_meanwhile_is_answered_again(tmp_path):
             return replied()
 
         thread = Thread(answer)
-        inbox.start(thread.answer, was_answered=thread.was_answered, undo=thread.undo)
+        inbox.start(thread.answer, was_answered=thread.was_answered, tell=thread.tell, undo=thread.undo)
         inbox.take(asked())
         thread.wait(lambda: len(thread.answers["1.000001"]) == 2)
         assert inbox.close()
@@ -183,7 +268,7 @@ def test_what_waits_at_the_end_stays_for_the_next_start(tmp_path):
     thread = Thread(answer)
     with journal_in(tmp_path) as journal:
         inbox = Inbox(journal, workers=1)
-        inbox.start(thread.answer, was_answered=thread.was_answered, undo=thread.undo)
+        inbox.start(thread.answer, was_answered=thread.was_answered, tell=thread.tell, undo=thread.undo)
         inbox.take(asked("1.1"))
         inbox.take(asked("1.2"))
         assert begun.wait(20)

@@ -131,32 +131,88 @@ def test_nothing_of_the_question_stays_when_it_is_done(journal, url, tmp_path):
     assert journal.reply_of(RAAD, "1.000001") == replied(channel="")
 
 
-def test_a_deleted_question_is_forgotten_and_its_reply_told(journal):
+def test_a_deleted_question_is_forgotten_and_its_reply_withdrawn(journal):
     journal.take(asked())
     journal.finish(journal.claim("ik", 10), replied())
     assert journal.recent(ANNA)
-    assert journal.forget(RAAD, "1.000001") == replied()
-    assert journal.forget(RAAD, "1.000001") is None
-    assert journal.reply_of(RAAD, "1.000001") is None
+    assert journal.forget(asked(text=""))
+    assert not journal.forget(asked(text=""))
     assert journal.recent(ANNA) == ()
     assert not journal.take(asked())
     assert not journal.revise(asked(text="Anders"))
+    claim = journal.claim("ik", 10)
+    assert (claim.task, claim.former, claim.asked.text) == ("withdraw", replied(), "")
+    assert journal.finish(claim, None) == "done"
+    assert journal.reply_of(RAAD, "1.000001") is None
+    assert journal.counts() == {"dropped": 1}
 
 
 def test_a_question_that_is_deleted_while_it_waits_or_before_it_comes_is_not_answered(journal):
     journal.take(asked())
-    assert journal.forget(RAAD, "1.000001") is None
-    journal.forget(RAAD, "2.000001")
+    assert not journal.forget(asked())
+    assert not journal.forget(asked("2.000001"))
     assert not journal.take(asked("2.000001"))
     assert journal.claim("ik", 10) is None
 
 
-def test_one_that_is_deleted_while_it_is_answered_says_so_at_the_end(journal):
-    journal.take(asked())
+def test_one_that_is_deleted_while_it_is_answered_is_withdrawn_at_the_end(journal, clock):
+    for ts in ("1.1", "1.2"):
+        journal.take(asked(ts))
+        claim = journal.claim("ik", 10)
+        assert journal.forget(asked(ts))
+        if ts == "1.1":
+            assert journal.finish(claim, replied()) == "again"
+        else:
+            clock.now += 11  # it was killed, and nobody knows what it said
+        again = journal.claim("jij", 10)
+        assert (again.task, again.former) == ("withdraw", replied() if ts == "1.1" else None)
+        assert journal.finish(again, None) == "done"
+        assert journal.reply_of(RAAD, ts) is None
+
+
+def test_nothing_of_a_deleted_question_stays(journal, tmp_path):
+    journal.take(asked(text="Mevrouw Pietersen vraagt"))
     claim = journal.claim("ik", 10)
-    journal.forget(RAAD, "1.000001")
-    assert journal.finish(claim, replied()) == "forgotten"
-    assert journal.reply_of(RAAD, "1.000001") is None
+    journal.forget(asked(text=""))
+    journal.tidy()
+    assert not any(b"Pietersen" in file.read_bytes() for file in tmp_path.glob("slack.sqlite*"))
+    journal.finish(claim, replied())
+    journal.finish(journal.claim("ik", 10), None)
+    journal.tidy()
+    assert not any(ANNA.encode() in file.read_bytes() for file in tmp_path.glob("slack.sqlite*"))
+
+
+def test_who_gave_up_leaves_it_to_be_told_and_a_change_has_it_tried_again(journal):
+    journal.take(asked())
+    journal.give_up(journal.claim("ik", 10))
+    claim = journal.claim("ik", 10)
+    assert (claim.task, claim.attempt) == ("tell", 1)
+    journal.postpone(claim, 0, blameless=True)
+    assert journal.revise(asked(text="Anders"))
+    claim = journal.claim("ik", 10)
+    assert (claim.task, claim.tries) == ("answer", 1)
+    assert journal.revise(asked(text="Nog anders"))
+    journal.give_up(claim)
+    assert journal.claim("ik", 10).task == "answer"
+
+
+def test_a_try_that_others_are_to_blame_for_does_not_count(journal, clock):
+    journal.take(asked())
+    for tries in range(1, 4):
+        claim = journal.claim("ik", 10)
+        assert (claim.attempt, claim.failures, claim.tries) == (tries, tries - 1, 1)
+        journal.postpone(claim, 0, blameless=True)
+    journal.postpone(journal.claim("ik", 10), 0)
+    assert journal.claim("ik", 10).tries == 2
+
+
+def test_a_thing_is_done_once_by_all_processes(url):
+    with closing(open_journal(url, NAMES)) as one, closing(open_journal(url, NAMES)) as other:
+        assert one.first("deel", "a1")
+        assert not other.first("deel", "a1")
+        assert other.first("deel", "a2")
+        one.undone("deel", "a1")
+        assert other.first("deel", "a1")
 
 
 def test_a_changed_question_is_answered_again_in_the_place_of_the_reply(journal):

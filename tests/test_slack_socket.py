@@ -53,14 +53,14 @@ def test_what_could_not_be_taken_comes_again(slack):
             raise JournalUnavailable("vol")
         return len(tries) > 2, None
 
-    from tests.slack_local import server
+    from tests.slack_local import wire
 
-    patience, server.ACK_SECONDS = server.ACK_SECONDS, 0.5
+    patience, wire.ACK_SECONDS = wire.ACK_SECONDS, 0.5
     try:
         with connected(slack, take):
             slack.say(RAAD, ANNA, "hoeveel?")
     finally:
-        server.ACK_SECONDS = patience
+        wire.ACK_SECONDS = patience
     assert len(tries) == 3
     assert slack.undelivered == []
 

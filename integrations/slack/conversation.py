@@ -10,6 +10,7 @@ from integrations.slack.facts import ThreadMessage
 from integrations.slack.text import asked_text
 from integrations.slack.types import Delivery, Place, Replied
 
+TOMBSTONE = "tombstone"  # what stands in the place of a message that was deleted and has a thread
 TURNS = 5  # of the thread that a question is read with
 LONGEST_TURN = 2_000  # characters of an answer that is only known as a message
 
@@ -34,7 +35,7 @@ def history_of(
     What other people say to each other is left out, and so is a question that was taken away. `find` gives an answer
     that is kept; one that is not is read off the message.
     """
-    by_ts = {one.ts: one for one in messages}
+    by_ts = {one.ts: one for one in messages if one.subtype != TOMBSTONE}
     turns: dict[str, Turn] = {}
     for message in messages:
         if not message.ours or not message.question or _moment(message.question) >= _moment(before):
@@ -45,7 +46,9 @@ def history_of(
         asked = asked_text(question.text, bot_user) if question else ""
         asked = asked or (answer.query.text if answer else "")
         if asked:
-            turns[message.question] = Turn(asked, answer.text if answer else _read(message.text))
+            # What is no answer says what went wrong: the question was asked all the same.
+            known = answer.text if answer else _read(message.text) if answer_id_of(message) else ""
+            turns[message.question] = Turn(asked, known)
     return tuple(turns[ts] for ts in sorted(turns, key=_moment))[-TURNS:]
 
 
@@ -69,11 +72,21 @@ def reply_in(messages: Sequence[ThreadMessage], question: str, place: Place) -> 
     return None
 
 
+def half_said(messages: Sequence[ThreadMessage], after: str) -> list[str]:
+    """The ts of what the bot began to say in a thread after this ts and did not finish: nothing marks it yet."""
+    return [one.ts for one in messages if one.ours and not one.metadata and one.ts > after]
+
+
 def answered_to(messages: Sequence[ThreadMessage], user: str) -> bool:
     """Whether the bot answered a question of this person in a thread."""
     by_ts = {one.ts: one for one in messages}
     answered = (by_ts.get(one.question) for one in messages if one.ours and one.question)
     return any(one is not None and one.user == user for one in answered)
+
+
+def is_asked_in(messages: Sequence[ThreadMessage], question: str, bot_user: str) -> bool:
+    """Whether somebody said this question in a thread, where everybody read it."""
+    return any(not one.ours and asked_text(one.text, bot_user) == question for one in messages)
 
 
 def is_involved(messages: Sequence[ThreadMessage], bot_user: str) -> bool:

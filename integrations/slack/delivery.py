@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.types import Answer
-from integrations.slack.conversation import is_click
-from integrations.slack.errors import Gone, NotInChannel, RateLimited, RecordsUnavailable, Refused
+from integrations.slack.conversation import answer_id_of, is_click
+from integrations.slack.errors import Gone, NotInChannel, RateLimited, RecordsUnavailable, Refused, StreamExpired
 from integrations.slack.messages import said
 from integrations.slack.parts import SlackParts
 from integrations.slack.render_answer import answer_message, answer_metadata
+from integrations.slack.render_errors import problem_message, recalling
 from integrations.slack.render_parts import Links, Message
 from integrations.slack.sight import Sight
 from integrations.slack.streaming import sent
@@ -81,10 +82,13 @@ def deliver(work: Work, answer: Answer) -> Replied:
         answer = shown
     keep(work, answer)
     try:
-        if shown is not None and not work.asked.private:
+        if shown is None or work.asked.private:
+            _take_back(work)
+            return _to_asker(work, answer)
+        try:
             return _to_all(work, answer)
-        _take_back(work)
-        return _to_asker(work, answer)
+        except NotInChannel:
+            return _to_own_conversation(work, answer)
     except (RateLimited, Refused):
         # Nobody got to see it.
         with suppress(RecordsUnavailable):
@@ -114,37 +118,81 @@ def keep(work: Work, answer: Answer) -> None:
 
 def tell(work: Work, message: Message) -> Replied | None:
     """Where something that is no answer stands, after saying it to the asker alone; None where Slack refused it."""
-    asked, place, gateway = work.asked, work.place, work.parts.gateway
     try:
-        if asked.response_url:
-            with suppress(Refused):
-                gateway.respond(asked.response_url, sent(message))
-                return work.noted(place.channel, asked.ts, "", "ephemeral")
-        if place.kind == "direct":
-            marked = {**sent(message), "metadata": answer_metadata(asked.ts, "")}
-            if former := _former(work):
-                with suppress(Gone):
-                    gateway.update(former.channel, former.ts, marked)
-                    return work.noted(former.channel, former.ts, "", "direct")
-            return work.noted(place.channel, gateway.post(place.channel, marked, place.thread), "", "direct")
-        _take_back(work)
-        ts = gateway.ephemeral(place.channel, asked.user, sent(message), place.thread)
-        return work.noted(place.channel, ts, "", "ephemeral")
+        try:
+            return _told_there(work, message)
+        except Gone:
+            return None  # and so is the question
+        except Refused:
+            return _told_apart(work, message)
     except Refused as error:
         _log.warning("a message was refused: %s", error)
         return None
 
 
-def withdraw(parts: SlackParts, replied: Replied, asker: str = "") -> None:
-    """Takes the reply away to a question that was itself taken away, and forgets the answer.
+def tell_in_thread(work: Work, message: Message) -> Replied | None:
+    """Where something that is no answer stands, after saying it below the question, where it can be found again.
+
+    What only the asker sees cannot: that is said in his own conversation. None where Slack refused it.
+    """
+    asked, place = work.asked, work.place
+    try:
+        if asked.private or not place.thread:
+            return _told_apart(work, message)
+        try:
+            marked = {**sent(message), "metadata": answer_metadata(asked.ts, "")}
+            return _in_its_place(work, marked, "") or work.noted(
+                place.channel, work.parts.gateway.post(place.channel, marked, place.thread), "", work.open_delivery
+            )
+        except NotInChannel:
+            return _told_apart(work, message)
+    except Refused as error:
+        _log.warning("a message was refused: %s", error)
+        return None
+
+
+def _told_there(work: Work, message: Message) -> Replied:
+    """Says something to the asker alone, where he asked."""
+    asked, place, gateway = work.asked, work.place, work.parts.gateway
+    if asked.response_url:
+        with suppress(Refused):
+            gateway.respond(asked.response_url, sent(message))
+            return work.noted(place.channel, asked.ts, "", "ephemeral")
+    if place.kind == "direct":
+        marked = {**sent(message), "metadata": answer_metadata(asked.ts, "")}
+        if replied := _in_its_place(work, marked, ""):
+            return replied
+        return work.noted(place.channel, gateway.post(place.channel, marked, place.thread), "", "direct")
+    _take_back(work)
+    ts = gateway.ephemeral(place.channel, asked.user, sent(message), place.thread)
+    return work.noted(place.channel, ts, "", "ephemeral")
+
+
+def _told_apart(work: Work, message: Message) -> Replied:
+    """Says something in the asker's own conversation, with his question, once."""
+    asked, gateway = work.asked, work.parts.gateway
+    channel = gateway.direct(asked.user)
+    there = next((one for one in gateway.history(channel) if one.ours and one.question == asked.ts), None)
+    marked = {**sent(recalling(message, asked.text)), "metadata": answer_metadata(asked.ts, "")}
+    return work.noted(channel, there.ts if there else gateway.post(channel, marked), "", "direct")
+
+
+def withdraw(parts: SlackParts, asked: Asked, replied: Replied) -> None:
+    """Takes the reply away to a question that was itself taken away, what followed on it, and forgets the answer.
 
     Raises RecordsUnavailable, SlackUnavailable and RateLimited.
     """
+    place, gateway = asked.place, parts.gateway
     if replied.answer_id:
         parts.records.erase(replied.answer_id)
-    if replied.delivery != "ephemeral" and (replied.channel or asker):
+    if replied.answer_id and place.thread and place.kind != "direct":
         with suppress(Refused):
-            parts.gateway.delete(replied.channel or parts.gateway.direct(asker), replied.ts)
+            for one in gateway.replies(place.channel, place.thread):
+                if one.ours and answer_id_of(one) == replied.answer_id and one.ts != replied.ts:
+                    gateway.delete(place.channel, one.ts)
+    if replied.delivery != "ephemeral" and (replied.channel or asked.user):
+        with suppress(Refused):
+            gateway.delete(replied.channel or gateway.direct(asked.user), replied.ts)
 
 
 def _to_all(work: Work, answer: Answer) -> Replied:
@@ -152,10 +200,8 @@ def _to_all(work: Work, answer: Answer) -> Replied:
     gateway, place, delivery = work.parts.gateway, work.place, work.open_delivery
     asked = work.asked
     message = sent(answer_message(answer, links=work.links, asked_ts=asked.ts, show_question=is_click(asked.ts)))
-    if former := _former(work):
-        with suppress(Gone):
-            gateway.update(former.channel, former.ts, message)
-            return work.noted(former.channel, former.ts, answer.answer_id, delivery)
+    if replied := _in_its_place(work, message, answer.answer_id):
+        return replied
     ts = gateway.post(place.channel, message, place.thread)
     return work.noted(place.channel, ts, answer.answer_id, delivery)
 
@@ -187,10 +233,36 @@ def _to_asker(work: Work, answer: Answer) -> Replied:
 
 
 def _to_own_conversation(work: Work, answer: Answer) -> Replied:
+    """Gives an answer in the asker's own conversation, if it is for his eyes without the channel's groups as well."""
     channel = work.parts.gateway.direct(work.asked.user)
+    apart = Place(work.place.team, channel, "", "direct")
+    if not work.sight.sees_answer(apart, work.asked.user, answer):
+        with suppress(RecordsUnavailable):
+            work.parts.records.erase(answer.answer_id)
+        return _told_apart(work, problem_message("not_allowed"))
     message = answer_message(answer, links=work.links, asked_ts=work.asked.ts, show_question=True)
     ts = work.parts.gateway.post(channel, sent(message))
     return work.noted(channel, ts, answer.answer_id, "direct")
+
+
+def _in_its_place(work: Work, message: dict[str, object], answer_id: str) -> Replied | None:
+    """Where a message stands, after putting it in the place of an earlier reply; None where there is none to change."""
+    former = _former(work)
+    if former is None:
+        return None
+    gateway = work.parts.gateway
+    delivery: Delivery = work.open_delivery if former.channel == work.place.channel else "direct"
+    try:
+        try:
+            gateway.update(former.channel, former.ts, message)
+        except StreamExpired:
+            # It is half an answer, of a process that was killed: only what has ended can be changed.
+            with suppress(Refused):
+                gateway.stop_stream(former.channel, former.ts)
+            gateway.update(former.channel, former.ts, message)
+    except (Gone, StreamExpired):
+        return None
+    return work.noted(former.channel, former.ts, answer_id, delivery)
 
 
 def _former(work: Work) -> Replied | None:

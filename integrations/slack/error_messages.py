@@ -1,6 +1,7 @@
 """The errors of the bot in Dutch, for whoever runs it."""
 
 from integrations.slack.errors import (
+    JournalTooNew,
     JournalUnavailable,
     RateLimited,
     Refused,
@@ -30,9 +31,17 @@ def explain(error: SlackError) -> str:
     if isinstance(error, RateLimited):
         return f"Slack vraagt om te wachten. Probeer het over {error.seconds:.0f} seconden opnieuw."
     if isinstance(error, JournalUnavailable):
-        return (
-            f"De vragen uit Slack zijn niet te bewaren of te lezen ({error.why}). Controleer VNG_DATA en VNG_DATABASE."
-        )
+        return _of_journal(error)
     if isinstance(error, Refused):
         return f"Slack weigert wat de bot vraagt ({error})."
     return "De bot voor Slack kan niet verder."
+
+
+def _of_journal(error: JournalUnavailable) -> str:
+    if isinstance(error, JournalTooNew):
+        return (
+            "De vragen uit Slack zijn bewaard door een nieuwere versie van dit programma (versie "
+            f"{error.found} van de tabellen; dit programma kent er {error.known}). Installeer die nieuwere versie, of "
+            "zet een reservekopie terug."
+        )
+    return f"De vragen uit Slack zijn niet te bewaren of te lezen ({error.why}). Controleer VNG_DATA en VNG_DATABASE."

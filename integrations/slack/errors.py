@@ -3,6 +3,7 @@
 SlackError
 ├── RecordsUnavailable       the database of answers cannot be used now
 ├── JournalUnavailable       the database of questions that were taken cannot be used now
+│   └── JournalTooNew        a newer version of the program made it what it is
 ├── SlackUnavailable         Slack cannot be reached, or has trouble of its own: try again later
 ├── RateLimited              we ask too much of Slack: not before so many seconds
 ├── TokenRefused             Slack does not know the bot by its token (any more), or the token may not do this
@@ -27,6 +28,15 @@ class JournalUnavailable(SlackError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class JournalTooNew(JournalUnavailable):
+    """The tables of the database of questions are of version `found`, and this program knows them up to `known`."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(f"version {found} instead of {known}")
+        self.found = found
+        self.known = known
 
 
 class SlackUnavailable(SlackError):

@@ -47,6 +47,10 @@ class Gateway:
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 
+    def close(self) -> None:
+        """Ends the connections that are kept for the next call; one that comes after this opens its own."""
+        self._calls.close()
+
     # Who we are
 
     def identity(self) -> Identity:
@@ -113,6 +117,18 @@ class Gateway:
             if not cursor:
                 break
         return tuple(found[:most])
+
+    def history(self, channel: str, *, before: str = "", after: str = "", most: int = 50) -> tuple[ThreadMessage, ...]:
+        """The last messages of a conversation between these moments, oldest first, without what is in threads."""
+        said = self._calls.read(
+            "conversations.history",
+            channel=channel,
+            latest=before or None,
+            oldest=after or None,
+            limit=most,
+            include_all_metadata=True,
+        )
+        return tuple(thread_message(one, self.identity()) for one in reversed(said.get("messages", ())))
 
     def permalink(self, channel: str, ts: str) -> str:
         """The address of a message, for people."""

@@ -8,10 +8,15 @@ import logging
 import ssl
 import time
 from collections.abc import Iterable, Mapping
+from http.client import HTTPException
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request, getproxies, proxy_bypass
 
 from integrations.slack.errors import RateLimited, Refused, SlackUnavailable, refusal
+from integrations.slack.gateway_connections import Connections
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -40,6 +45,7 @@ class Calls:
         self._address = address
         self._seconds = max(1, round(seconds))
         self._secure = ssl.create_default_context()  # made once: reading the certificates takes longer than a call
+        self._connections = Connections(address, self._seconds, self._secure)
         self._once = self._client(repeat=False)
         self._again = self._client(repeat=True)
 
@@ -51,6 +57,10 @@ class Calls:
         """What Slack says when it is asked to do something; arguments that are None are left out."""
         client = self._again if method in _REPEATABLE else self._once
         return _called(client, method, json={k: v for k, v in arguments.items() if v is not None})
+
+    def close(self) -> None:
+        """Ends the connections that are kept for the next call."""
+        self._connections.close()
 
     def respond(self, response_url: str, said: Json) -> None:
         """Says something at an address that Slack gave."""
@@ -76,7 +86,19 @@ class Calls:
     def _client(self, *, repeat: bool) -> "WebClient":
         from slack_sdk import WebClient  # noqa: PLC0415
 
-        return WebClient(
+        connections = self._connections
+
+        class Lasting(WebClient):
+            """Slack's own client, which opens a connection for each call, over connections that last."""
+
+            def _perform_urllib_http_request_internal(self, url: str, req: Request) -> Json:
+                found = connections.post(url, req.data, req.headers)
+                if found.status >= 300:
+                    raise HTTPError(url, found.status, found.reason, found.headers, BytesIO(found.body))
+                return {"status": found.status, "headers": found.headers, "body": found.body.decode("utf-8")}
+
+        # The way through a proxy is its own.
+        return (WebClient if _has_proxy(self._address) else Lasting)(
             self._token,
             base_url=self._address,
             timeout=self._seconds,
@@ -105,7 +127,7 @@ def _called(client: "WebClient", method: str, **sent: Any) -> Json:
         word = str(said.get("error") or error.response.status_code)
         details = (said.get("response_metadata") or {}).get("messages") or ()
         raise refusal(method, word, tuple(map(str, details))) from None
-    except (SlackClientError, OSError, ValueError) as error:
+    except (SlackClientError, HTTPException, OSError, ValueError) as error:
         raise SlackUnavailable(type(error).__name__) from error
     return response.data if isinstance(response.data, dict) else {}
 
@@ -155,6 +177,11 @@ def _handlers(*, repeat: bool) -> list[Any]:
 
     calm = BackoffRetryIntervalCalculator(0.3)
     return [Limit(TRIES - 1), Trouble(TRIES - 1, calm)]
+
+
+def _has_proxy(address: str) -> bool:
+    """Whether the way to an address leads through a proxy; Slack's client takes one of either kind for both."""
+    return not getproxies().keys().isdisjoint(("http", "https")) and not proxy_bypass(urlsplit(address).hostname or "")
 
 
 def _never_arrived(error: BaseException) -> bool:

@@ -11,8 +11,16 @@ import threading
 import time
 from collections.abc import Callable
 
-from integrations.slack.errors import JournalUnavailable, RateLimited, SlackUnavailable
-from integrations.slack.journal import Claim, Journal
+from integrations.slack.errors import (
+    JournalUnavailable,
+    RateLimited,
+    RecordsUnavailable,
+    SlackError,
+    SlackUnavailable,
+    TokenRefused,
+)
+from integrations.slack.journal import Journal
+from integrations.slack.journal_rows import Claim
 from integrations.slack.owner import is_gone, new_owner
 from integrations.slack.types import Asked, Replied
 
@@ -22,13 +30,18 @@ Answer = Callable[[Asked], Replied | None]
 Check = Callable[[Asked], Replied | None]
 """Looks in Slack whether a question has its answer."""
 
+Tell = Callable[[Asked], Replied | None]
+"""Tells somebody that his question stays without an answer, once however often it is called."""
+
 Undo = Callable[[Asked, Replied], None]
-"""Takes back the reply to a question that was deleted while it was answered."""
+"""Takes back the reply to a question that was deleted."""
 
 WORKERS = 4
 LEASE = 60.0  # seconds
 POLL = 1.0  # seconds between looks at what other processes left
-TRIES, TRIES_OF_OURS = 10, 3  # when Slack fails, and when we do
+TRIES_OF_OURS = 3  # when we fail ourselves
+CRASHES = 10  # of whoever works on it, after which the question itself may be the cause
+TRIES_OF_SLACK = 240  # when Slack fails, or the network: hours
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a question is tried again
 _TIDY, _PRUNE = 60.0, 3_600.0  # seconds between clean-ups
 _log = logging.getLogger("vng_assistent.slack")
@@ -45,25 +58,26 @@ class Inbox:
         lease: float = LEASE,
         poll: float = POLL,
         first_pause: float = FIRST_PAUSE,
+        longest_pause: float = LONGEST_PAUSE,
         keep_days: float = 365,
     ) -> None:
         self._journal = journal
         self._owner = new_owner()
         self._lease = lease
         self._poll = poll
-        self._first_pause = first_pause
+        self._first_pause, self._longest_pause = first_pause, longest_pause
         self._keep_days = keep_days
         self._changed = threading.Condition()
         self._stopping = False
         self._news = 0  # counts what came in, so that a worker that just looked misses nothing
         self._workers = [threading.Thread(target=self._work, name=f"slack-{n}", daemon=True) for n in range(workers)]
         self._keeper = threading.Thread(target=self._keep, name="slack-keeper", daemon=True)
-        self._deeds: tuple[Answer, Check, Undo] | None = None
+        self._deeds: tuple[Answer, Check, Tell, Undo] | None = None
         self._claims: dict[tuple[str, str], Claim] = {}  # by what they are of; each only touched by its worker
 
-    def start(self, answer: Answer, *, was_answered: Check, undo: Undo) -> None:
+    def start(self, answer: Answer, *, was_answered: Check, tell: Tell, undo: Undo) -> None:
         """Begins to answer, with what was left from before."""
-        self._deeds = answer, was_answered, undo
+        self._deeds = answer, was_answered, tell, undo
         self._journal.release(is_gone)
         for thread in (*self._workers, self._keeper):
             thread.start()
@@ -78,6 +92,10 @@ class Inbox:
         """Whether the message of a question was changed into this one, which will be answered instead."""
         return self._heard(self._journal.revise(asked))
 
+    def forget(self, asked: Asked) -> bool:
+        """Whether something was said to a question whose message was deleted, which will be taken away."""
+        return self._heard(self._journal.forget(asked))
+
     def note(self, asked: Asked, replied: Replied) -> None:
         """Writes down where the reply stands to a question that is being worked on, so that it is not given twice.
 
@@ -85,6 +103,16 @@ class Inbox:
         """
         if claim := self._claims.get((asked.place.channel, asked.ts)):
             self._journal.note(claim, replied)
+
+    def is_first(self, asked: Asked) -> bool:
+        """Whether a question that is being worked on is tried for the first time, and stands as it was asked."""
+        claim = self._claims.get((asked.place.channel, asked.ts))
+        return claim is not None and claim.attempt == 1 and not claim.revision and claim.former is None
+
+    def was_tried(self, asked: Asked) -> bool:
+        """Whether a question that is being worked on was worked on before."""
+        claim = self._claims.get((asked.place.channel, asked.ts))
+        return claim is not None and claim.attempt > 1
 
     def close(self, grace: float = 20.0) -> bool:
         """Whether all that was under way was finished within so many seconds; what waits stays in the journal."""
@@ -134,47 +162,62 @@ class Inbox:
         try:
             try:
                 self._deal_with(claim)
-            except RateLimited as error:
-                self._later(claim, TRIES, f"Slack vraagt {error.seconds:.0f} seconden te wachten", error.seconds)
-            except SlackUnavailable as error:
-                self._later(claim, TRIES, f"Slack is niet bereikbaar ({error.why})")
             except JournalUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other questions go on
-                # Without its words, which may repeat the question.
-                self._later(claim, TRIES_OF_OURS, where(error))
+                self._later(claim, error)
         except JournalUnavailable as error:
             # The lease passes, and then somebody looks whether it was answered.
             _log.error("Wat er met een vraag uit Slack gebeurde, is niet opgeschreven: %s", error.why)
 
     def _deal_with(self, claim: Claim) -> None:
         assert self._deeds is not None, "it was started"  # noqa: S101
-        answer, was_answered, undo = self._deeds
-        if claim.attempt > TRIES:
-            self._journal.drop(claim)  # it may be what ends the process each time
+        answer, was_answered, tell, undo = self._deeds
+        if claim.tries > CRASHES:
+            self._leave(claim, "wie eraan werkt, wordt steeds afgebroken")
             return
-        replied = None
-        if claim.attempt > 1 and claim.former is None and (found := was_answered(claim.asked)):
-            if claim.revision:
-                self._journal.note(claim, found)  # to be changed into the answer to what is asked now
-            else:
-                replied = found
-        replied = replied or answer(claim.asked)
-        outcome = self._journal.finish(claim, replied)
-        if outcome == "forgotten" and replied:
-            undo(claim.asked, replied)
-        elif outcome == "again":
+        replied = claim.former
+        if claim.task == "withdraw":
+            if replied := replied or was_answered(claim.asked):
+                undo(claim.asked, replied)
+            replied = None
+        elif claim.task == "tell":
+            replied = tell(claim.asked)
+        else:
+            replied = self._found(claim, was_answered) or answer(claim.asked)
+        if self._journal.finish(claim, replied) == "again":
             self._heard(True)
 
-    def _later(self, claim: Claim, tries: int, why: str, least: float = 0.0) -> None:
+    def _found(self, claim: Claim, was_answered: Check) -> Replied | None:
+        """The reply to a question that an earlier try has given without writing it down."""
+        if claim.attempt == 1 or claim.former is not None:
+            return None
+        found = was_answered(claim.asked)
+        if found and claim.revision:
+            self._journal.note(claim, found)  # to be changed into the answer to what is asked now
+            return None
+        return found
+
+    def _later(self, claim: Claim, error: Exception) -> None:
         """Leaves a question for later, or gives up on it."""
-        if claim.attempt >= tries:
-            _log.error("Een vraag uit Slack blijft zonder antwoord na %d keer proberen: %s.", claim.attempt, why)
-            self._journal.drop(claim)
+        why, blameless = _why(error)
+        if claim.failures >= TRIES_OF_SLACK if blameless else claim.tries >= TRIES_OF_OURS:
+            self._leave(claim, why)
             return
         _log.warning("Een vraag uit Slack wordt later opnieuw geprobeerd: %s.", why)
-        pause = min(LONGEST_PAUSE, self._first_pause * 2.0 ** (claim.attempt - 1))
-        self._journal.postpone(claim, max(least, pause * random.uniform(0.5, 1.0)))  # noqa: S311 - to spread them
+        pause = min(self._longest_pause, self._first_pause * 2.0 ** min(claim.attempt - 1, 20))
+        least = error.seconds if isinstance(error, RateLimited) else 0.0
+        waits = max(least, pause * random.uniform(0.5, 1.0))  # noqa: S311 - to spread them
+        self._journal.postpone(claim, waits, blameless=blameless)
+
+    def _leave(self, claim: Claim, why: str) -> None:
+        """Gives up on a question: whoever asked it is told, unless that is what does not work."""
+        _log.error("Een vraag uit Slack blijft zonder antwoord na %d keer proberen: %s.", claim.attempt, why)
+        if claim.task == "answer":
+            self._journal.give_up(claim)
+            self._heard(True)
+        else:
+            self._journal.drop(claim)
 
     def _keep(self) -> None:
         """Renews the leases, takes over from processes that ended, and cleans up, until the workers have stopped."""
@@ -197,6 +240,19 @@ class Inbox:
                     pruned = now
             except JournalUnavailable as error:
                 _log.error("De vragen uit Slack zijn niet bij te werken: %s", error.why)
+
+
+def _why(error: Exception) -> tuple[str, bool]:
+    """What went wrong, without its words, which may repeat the question; and whether others are to blame for it."""
+    if isinstance(error, RateLimited):
+        return f"Slack vraagt {error.seconds:.0f} seconden te wachten", True
+    if isinstance(error, SlackUnavailable):
+        return f"Slack is niet bereikbaar ({error.why})", True
+    if isinstance(error, TokenRefused):
+        return f"Slack weigert de sleutel ({error.error})", True
+    if isinstance(error, RecordsUnavailable):
+        return "de database met antwoorden is niet te gebruiken", True
+    return str(error) if isinstance(error, SlackError) else where(error), False
 
 
 def where(error: BaseException) -> str:

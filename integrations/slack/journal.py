@@ -7,21 +7,37 @@ the question itself, with the real ones, stands here only until it has been deal
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, CursorResult, Engine, Row, delete, func, select, update
+from sqlalchemy import Connection, CursorResult, Engine, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from integrations.slack.errors import JournalUnavailable
+from integrations.slack.journal_rows import (
+    AFRESH,
+    ERASED,
+    UNSAID,
+    Claim,
+    Earlier,
+    read_claim,
+    read_question,
+    read_reply,
+    without_text,
+    written_question,
+    written_reply,
+)
+from integrations.slack.journal_statements import parameters, statements_of
 from integrations.slack.journal_tables import (
     DONE,
     DROPPED,
     QUEUED,
     WORKING,
+    at_once,
     channels,
     empty_log,
     events,
@@ -32,38 +48,14 @@ from integrations.slack.journal_tables import (
     writing,
 )
 from integrations.slack.pseudonym import Pseudonyms
-from integrations.slack.types import Asked, ChannelSettings, Place, Replied
+from integrations.slack.types import Asked, ChannelSettings, Replied
 
-Outcome = Literal["done", "again", "forgotten", "lost"]
-"""What became of a question that was worked on: it is done; it was changed meanwhile and must be answered again; it was
-deleted meanwhile; or somebody else took it over."""
+Outcome = Literal["done", "again", "lost"]
+"""What became of a question that was worked on: it is done; it was changed or deleted meanwhile and must be dealt with
+again; or somebody else took it over."""
 
 _PATIENCE = 30.0
 _EVENTS_KEPT = 7 * 86_400.0  # seconds; Slack tries an event again within hours
-_ERASED: dict[str, Any] = {"asked": None, "owner": None, "lease_until": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A question that somebody works on. `attempt` counts from 1; `revision` counts changes of the message.
-
-    `former` is the reply that was noted before; its channel is "" where that is the asker's own conversation.
-    """
-
-    row: int
-    owner: str
-    asked: Asked
-    attempt: int
-    revision: int
-    former: Replied | None
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """Something that a person asked earlier."""
-
-    answer_id: str
-    asked_at: datetime
 
 
 @dataclass(slots=True)
@@ -88,13 +80,15 @@ class Journal:
         """`lasting` is the same database, for what must be safe when the power fails."""
         self._engine = engine
         self._lasting = writing(lasting)
-        self._taking: list[_Taking] = []
+        self._taking: deque[_Taking] = deque()
         self._writer = writing(engine)
+        self._reader = at_once(engine)
         self._name = pseudonyms
         self._clock = clock
         # SQLite has its writers wait in turns of many milliseconds; threads of one process can do better.
         self._one_writer = threading.Lock()
         self._insert = sqlite.insert if is_sqlite(engine) else postgresql.insert
+        self._statements = statements_of(self._insert)
 
     def __enter__(self) -> Self:
         return self
@@ -116,8 +110,7 @@ class Journal:
         with self._one_writer:
             # Whoever is first takes those of all who wait: one wait for the disk instead of many.
             if mine.is_new is None:
-                together, self._taking = self._taking, []
-                self._take_all(together)
+                self._take_all([self._taking.popleft() for _ in range(len(self._taking))])
         if mine.is_new is None:
             raise JournalUnavailable("not written")
         return mine.is_new
@@ -134,29 +127,39 @@ class Journal:
             row = connection.execute(select(questions).where(questions.c.key == key).with_for_update()).one_or_none()
             if row is None:
                 return self._add(connection, asked)
-            if row.person is None or (row.asked and _asked(row.asked).text == asked.text):
+            if row.person is None or (row.asked and read_question(row.asked).text == asked.text):
                 return False
-            waits = {} if row.state == WORKING else {"state": QUEUED, "ready_at": self._clock(), "attempts": 0}
+            waits = {} if row.state == WORKING else {"state": QUEUED, "ready_at": self._clock(), "task": None, **AFRESH}
             change = update(questions).where(questions.c.id == row.id)
-            connection.execute(change.values(asked=_json(asked), revision=row.revision + 1, ended_at=None, **waits))
+            connection.execute(
+                change.values(asked=written_question(asked), revision=row.revision + 1, ended_at=None, **waits)
+            )
             return True
 
-    def forget(self, channel: str, ts: str) -> Replied | None:
-        """Takes out a question, whose message was deleted; what was replied to it, None where nothing was yet.
+    def forget(self, asked: Asked) -> bool:
+        """Whether something was said to a question whose message was deleted, and will be taken away.
 
-        A question that comes in later than the news of its deletion is not taken.
+        Nothing is left of what was asked. A question that comes in later than the news of its deletion is not taken.
         """
-        key, now = self._key(channel, ts), self._clock()
+        key, now = self._key(asked.place.channel, asked.ts), self._clock()
+        gone = {"state": DROPPED, "person": None, "ended_at": now, **ERASED}
         with self._writing() as connection:
             row = connection.execute(select(questions).where(questions.c.key == key).with_for_update()).one_or_none()
-            gone = {"state": DROPPED, "person": None, "ended_at": now, **_ERASED}
             if row is None:
                 add = self._insert(questions).values(key=key, turn=0, ready_at=now, taken_at=now, **gone)
                 connection.execute(add.on_conflict_do_nothing())
-                return None
-            nothing = {"delivery": None, "reply_here": None, "reply_ts": None, "answer_id": None}
-            connection.execute(update(questions).where(questions.c.id == row.id).values(**gone, **nothing))
-            return _replied(row, channel)
+                return False
+            if row.person is None:
+                return False  # it was said before
+            change = update(questions).where(questions.c.id == row.id)
+            if row.reply_ts is None and (row.state in (DONE, DROPPED) or not row.attempts):
+                connection.execute(change.values(**gone))
+                return False
+            known = read_question(row.asked) if row.asked else asked
+            left = {"asked": written_question(without_text(known)), "person": None, "task": "withdraw"}
+            waits = {} if row.state == WORKING else {"state": QUEUED, "ready_at": now, "ended_at": None, **AFRESH}
+            connection.execute(change.values(revision=row.revision + 1, **left, **waits))
+            return True
 
     # Working on it
 
@@ -166,24 +169,10 @@ class Journal:
         One whose owner let the time pass is taken over.
         """
         now = self._clock()
-        overdue = select(questions).where(questions.c.state == WORKING, questions.c.lease_until < now).limit(1)
-        ready = questions.c.state == QUEUED, questions.c.ready_at <= now
-        queued = select(questions).where(*ready).order_by(questions.c.turn, questions.c.id).limit(1)
-        with self._reading() as connection:
-            if not any(connection.execute(one.with_only_columns(questions.c.id)).first() for one in (overdue, queued)):
-                return None
-        with self._writing() as connection:
-            for wanted in (overdue, queued):
-                row = connection.execute(wanted.with_for_update(skip_locked=True)).one_or_none()
-                if row is not None:
-                    break
-            else:
-                return None
-            change = update(questions).where(questions.c.id == row.id)
-            leased = {"state": WORKING, "owner": owner, "lease_until": now + seconds}
-            connection.execute(change.values(attempts=row.attempts + 1, **leased))
-        asked = _asked(row.asked)
-        return Claim(row.id, owner, asked, row.attempts + 1, row.revision, _replied(row, asked.place.channel))
+        leased = {"the_owner": owner, "the_moment": now, "the_end": now + seconds}
+        with self._writing(at_once=True) as connection:
+            row = connection.execute(self._statements.claim, leased).one_or_none()
+        return None if row is None else read_claim(row, owner)
 
     def renew(self, owner: str, rows: Sequence[int], seconds: float) -> None:
         """Gives an owner so many seconds more for these questions of its claims."""
@@ -206,49 +195,61 @@ class Journal:
         with self._writing() as connection:
             return _count(connection.execute(theirs.values(state=QUEUED, ready_at=self._clock(), lease_until=None)))
 
-    def postpone(self, claim: Claim, seconds: float) -> None:
-        """Leaves a question for later: not before so many seconds."""
+    def postpone(self, claim: Claim, seconds: float, *, blameless: bool = False) -> None:
+        """Leaves a question for later: not before so many seconds. `blameless`: this try does not count as ours."""
+        waits = {"state": QUEUED, "ready_at": self._clock() + seconds, "owner": None, "lease_until": None}
         with self._writing() as connection:
-            later = self._clock() + seconds
-            connection.execute(self._of(claim).values(state=QUEUED, ready_at=later, owner=None, lease_until=None))
+            connection.execute(self._of(claim).values(failures=questions.c.failures + int(blameless), **waits))
+
+    def give_up(self, claim: Claim) -> None:
+        """Leaves a question without an answer, and its asker to be told so; one that was changed is tried afresh."""
+        waits = {"state": QUEUED, "ready_at": self._clock(), "owner": None, "lease_until": None, **AFRESH}
+        same = questions.c.revision == claim.revision
+        with self._writing() as connection:
+            if not _count(connection.execute(self._of(claim).where(same).values(task="tell", **waits))):
+                connection.execute(self._of(claim).values(**waits))
 
     def note(self, claim: Claim, replied: Replied) -> None:
         """Writes down where the reply to a question stands that is still being worked on."""
-        with self._writing() as connection:
-            connection.execute(self._of(claim).values(**_written(claim.asked, replied)))
+        said = parameters(written_reply(claim.asked, replied))
+        with self._writing(at_once=True) as connection:
+            connection.execute(self._statements.note, {"the_row": claim.row, "the_owner": claim.owner, **said})
 
     def finish(self, claim: Claim, replied: Replied | None) -> Outcome:
-        """What became of a question; None for a reply where there was nothing to say."""
-        said = _written(claim.asked, replied) if replied else {}
+        """What became of a question; None for a reply where there was nothing to say, or where it was taken away."""
+        said = written_reply(claim.asked, replied) if replied else UNSAID if claim.task == "withdraw" else {}
+        ended = {"the_state": DONE if claim.task == "answer" else DROPPED, "the_moment": self._clock()}
+        held = {"the_row": claim.row, "the_owner": claim.owner, "the_revision": claim.revision}
+        finish = self._statements.finish_noted if said else self._statements.finish
+        with self._writing(at_once=True) as connection:
+            if _count(connection.execute(finish, {**held, **ended, **parameters(said)})):
+                return "done"
+        again = {"state": QUEUED, "ready_at": self._clock(), "owner": None, "lease_until": None, **AFRESH}
         with self._writing() as connection:
-            wanted = select(questions.c.state, questions.c.owner, questions.c.revision).where(
-                questions.c.id == claim.row
-            )
-            row = connection.execute(wanted.with_for_update()).one_or_none()
-            if row is None or row.state == DROPPED:
-                return "forgotten"
-            if row.state != WORKING or row.owner != claim.owner:
-                return "lost"
-            if row.revision != claim.revision:
-                again = {"state": QUEUED, "ready_at": self._clock(), "attempts": 0, "owner": None, "lease_until": None}
-                connection.execute(self._of(claim).values(**said, **again))
-                return "again"
-            connection.execute(self._of(claim).values(state=DONE, ended_at=self._clock(), **said, **_ERASED))
-            return "done"
+            return "again" if _count(connection.execute(self._of(claim).values(**said, **again))) else "lost"
 
     def drop(self, claim: Claim) -> None:
-        """Gives up on a question."""
+        """Leaves a question alone for good, unless it was changed or deleted meanwhile."""
+        same = questions.c.revision == claim.revision
+        ended = {"state": DROPPED, "ended_at": self._clock(), **ERASED}
+        waits = {"state": QUEUED, "ready_at": self._clock(), "owner": None, "lease_until": None, **AFRESH}
         with self._writing() as connection:
-            connection.execute(self._of(claim).values(state=DROPPED, ended_at=self._clock(), **_ERASED))
+            if not _count(connection.execute(self._of(claim).where(same).values(**ended))):
+                connection.execute(self._of(claim).values(**waits))
 
     # What is known
 
     def reply_of(self, channel: str, ts: str) -> Replied | None:
         """Where the reply to this question stands. Its channel is "" where that is the asker's own conversation."""
         with self._reading() as connection:
-            key = self._key(channel, ts)
-            row = connection.execute(select(questions).where(questions.c.key == key)).one_or_none()
-        return None if row is None else _replied(row, channel)
+            row = connection.execute(self._statements.question, {"the_key": self._key(channel, ts)}).one_or_none()
+        return None if row is None else read_reply(row, channel)
+
+    def is_reply(self, ts: str) -> bool:
+        """Whether a message with this ts was noted as the reply to some question."""
+        with self._reading() as connection:
+            noted = select(questions.c.id).where(questions.c.reply_ts == ts).limit(1)
+            return connection.execute(noted).first() is not None
 
     def recent(self, user: str, most: int = 5) -> tuple[Earlier, ...]:
         """What this person asked last and got an answer to, the latest first."""
@@ -262,11 +263,20 @@ class Journal:
             found = connection.execute(wanted).all()
         return tuple(Earlier(row.answer_id, datetime.fromtimestamp(row.taken_at, UTC)) for row in found)
 
+    def first(self, *what: str) -> bool:
+        """Whether this was not done before, in any process; from now on it was. `undone` takes that back."""
+        with self._writing() as connection:
+            return self._is_new(connection, self._name("once", *what))
+
+    def undone(self, *what: str) -> None:
+        """Takes back that something was done, so that it can be tried again."""
+        with self._writing() as connection:
+            connection.execute(delete(events).where(events.c.event_id == self._name("once", *what)))
+
     def settings_of(self, channel: str) -> ChannelSettings:
         """What the managers of a channel chose, or what goes where they chose nothing."""
-        wanted = select(channels.c.mode, channels.c.doc_ids).where(channels.c.channel == self._name(channel))
         with self._reading() as connection:
-            row = connection.execute(wanted).one_or_none()
+            row = connection.execute(self._statements.settings, {"the_channel": self._name(channel)}).one_or_none()
         return ChannelSettings() if row is None else ChannelSettings(row.mode, tuple(json.loads(row.doc_ids)))
 
     def set_settings(self, channel: str, chosen: ChannelSettings) -> None:
@@ -300,8 +310,8 @@ class Journal:
         """Whether no event with this id was seen; now it was."""
         if not event_id:
             return True
-        add = self._insert(events).values(event_id=event_id, seen_at=self._clock()).on_conflict_do_nothing()
-        return connection.execute(add.returning(events.c.event_id)).one_or_none() is not None
+        seen = {"the_event": event_id, "the_moment": self._clock()}
+        return connection.execute(self._statements.see, seen).one_or_none() is not None
 
     def _take_all(self, together: "Sequence[_Taking]") -> None:
         """Takes questions in one go: all of them, or none."""
@@ -313,24 +323,13 @@ class Journal:
             one.is_new = is_new
 
     def _add(self, connection: Connection, asked: Asked) -> bool:
-        person, now = self._name(asked.user), self._clock()
-        add = self._insert(questions).values(
-            key=self._key(asked.place.channel, asked.ts),
-            person=person,
-            asked=_json(asked),
-            state=QUEUED,
-            turn=self._turn(connection, person),
-            ready_at=now,
-            taken_at=now,
-        )
-        return connection.execute(add.on_conflict_do_nothing().returning(questions.c.id)).one_or_none() is not None
-
-    def _turn(self, connection: Connection, person: str) -> int:
-        """When it is this person's turn: after his own questions, and not after other people's later ones."""
-        first = select(func.min(questions.c.turn)).where(questions.c.state == QUEUED)
-        waiting = questions.c.person == person, questions.c.state.in_((QUEUED, WORKING))
-        own = connection.scalar(select(func.max(questions.c.turn)).where(*waiting))
-        return max(connection.scalar(first) or 0, 0 if own is None else own + 1)
+        written = {
+            "the_key": self._key(asked.place.channel, asked.ts),
+            "the_person": self._name(asked.user),
+            "the_question": written_question(asked),
+            "the_moment": self._clock(),
+        }
+        return connection.execute(self._statements.add, written).one_or_none() is not None
 
     def _key(self, channel: str, ts: str) -> str:
         return self._name(channel, ts)
@@ -342,39 +341,19 @@ class Journal:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated(), self._engine.connect() as connection:
+        with translated(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, at_once: bool = False) -> Iterator[Connection]:
+        """A transaction, `at_once` when it is one statement."""
+        writer = self._reader if at_once else self._writer
         if not is_sqlite(self._engine):
-            with translated(), self._writer.begin() as connection:
+            with translated(), writer.begin() as connection:
                 yield connection
             return
-        with self._one_writer, translated(), self._writer.begin() as connection:
+        with self._one_writer, translated(), writer.begin() as connection:
             yield connection
-
-
-def _json(asked: Asked) -> str:
-    return json.dumps(asdict(asked))
-
-
-def _asked(text: str) -> Asked:
-    given = json.loads(text)
-    return Asked(**{**given, "place": Place(**given["place"])})
-
-
-def _written(asked: Asked, replied: Replied) -> dict[str, Any]:
-    """A reply as it is kept: without the name of the conversation, which is that of the question or the asker's own."""
-    here = replied.channel == asked.place.channel
-    kept = {"delivery": replied.delivery, "reply_here": here, "reply_ts": replied.ts}
-    return {**kept, "answer_id": replied.answer_id}
-
-
-def _replied(row: Row[Any], channel: str) -> Replied | None:
-    if row.reply_ts is None:
-        return None
-    return Replied(channel if row.reply_here else "", row.reply_ts, row.answer_id, row.delivery)
 
 
 def _count(result: CursorResult[Any]) -> int:

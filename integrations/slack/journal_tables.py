@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from integrations.slack.errors import JournalUnavailable
+from integrations.slack.journal_versions import bring_up
 
 QUEUED, WORKING, DONE, DROPPED = "queued", "working", "done", "dropped"
 _PRIVATE = 0o600  # people's questions are nobody else's business on this machine
@@ -39,7 +40,9 @@ _ROW = BigInteger().with_variant(Integer, "sqlite")
 metadata = MetaData()
 
 # Moments are seconds since 1970. `asked` is the question as JSON, for as long as it must be answered. `turn` is when it
-# comes to it: nobody's second question before everybody's first. `revision` counts the changes of the message.
+# comes to it: nobody's second question before everybody's first. `revision` counts the changes of the message. `task`
+# is what is to be done, NULL for an answer; `failures` are the attempts that Slack was to blame for. Whoever changes a
+# table adds a step in journal_versions.py.
 questions = Table(
     "slack_questions",
     metadata,
@@ -60,6 +63,8 @@ questions = Table(
     Column("reply_here", Boolean),
     Column("reply_ts", Text),
     Column("answer_id", Text),
+    Column("task", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
     Index("ix_slack_questions_queue", "state", "turn", "id"),
     Index("ix_slack_questions_person", "person", "state", "turn"),
     Index("ix_slack_questions_ended", "ended_at"),
@@ -83,6 +88,10 @@ channels = Table(
     Column("doc_ids", Text, nullable=False),
     Column("changed_at", Double, nullable=False),
 )
+
+
+# Which version of these tables this is, in its one row.
+versions = Table("slack_journal", metadata, Column("version", Integer, nullable=False))
 
 
 def sqlite_url(path: Path) -> str:
@@ -112,6 +121,11 @@ def open_engine(url: str, patience: float, *, lasting: bool = False) -> Engine:
 def writing(engine: Engine) -> Engine:
     """The same database for whoever writes: SQLite gives way to one writer at the start, and not halfway."""
     return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+
+def at_once(engine: Engine) -> Engine:
+    """The same database for who does one thing at a time, so that SQLite need not hear where it begins and ends."""
+    return engine.execution_options(**{_BEGIN: ""})
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -170,7 +184,7 @@ def _with_tables(engine: Engine) -> Engine:
         with translated(), writing(engine).begin() as connection:
             if not is_sqlite(engine):
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
-            metadata.create_all(connection)
+            bring_up(connection, metadata, versions)
     except BaseException:
         engine.dispose()
         raise

@@ -56,6 +56,11 @@ _SAID: dict[str, tuple[str, str]] = {
         "may read.",
     ),
     # A passage.
+    "waiting": ("Even geduld …", "One moment …"),
+    "view_failed": (
+        "Dit is nu niet te laten zien. Sluit dit venster en probeer het over een minuut opnieuw.",
+        "This cannot be shown now. Close this window and try again in a minute.",
+    ),
     "passage_title": ("Passage uit de bron", "Passage in the source"),
     "close": ("Sluiten", "Close"),
     "open_reader": ("Open in de lezer", "Open in the reader"),
@@ -126,6 +131,7 @@ _SAID: dict[str, tuple[str, str]] = {
         "Het antwoord staat hier niet bij: niet iedereen in dit kanaal mag het zien.",
         "The answer is not repeated here: not everyone in this channel may see it.",
     ),
+    "colleague_ask": ("De vraag zelf hoor je van ", "Hear the question itself from "),
     "shared_by": (" deelt dit antwoord van de assistent.", " shares this answer of the assistant."),
     "shared": ("Het antwoord staat nu in het kanaal.", "The answer is now in the channel."),
     "not_shared": (
@@ -186,7 +192,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "home_on": ("Volgende", "Next"),
     "home_privacy": ("Privacy", "Privacy"),
     "privacy": (
-        "Je vraag en het antwoord worden bewaard zonder je naam: in plaats daarvan staat er een code bij{until}. "
+        "Je vraag en het antwoord worden bewaard met een code in plaats van je naam{until}. "
         "Zet geen persoonsgegevens in je vraag. Verwijder je je vraag in Slack, dan wordt ook het bewaarde antwoord "
         "gewist.",
         "Your question and the answer are kept without your name: a code stands in its place{until}. Leave personal "
@@ -267,6 +273,16 @@ _SAID: dict[str, tuple[str, str]] = {
         "Er ging iets mis, en je vraag is niet beantwoord. Probeer het opnieuw. Blijft het zo, meld het dan aan je "
         "beheerder.",
         "Something went wrong, and your question was not answered. Try again. If it stays so, tell your administrator.",
+    ),
+    "problem_given_up": (
+        "Het is niet gelukt om je vraag te beantwoorden, ook niet na vaker proberen. Stel je vraag opnieuw. Blijft het "
+        "zo, meld het dan aan je beheerder.",
+        "Your question could not be answered, although it was tried several times. Ask it again. If it stays so, tell "
+        "your administrator.",
+    ),
+    "click_failed": (
+        "Dat is nu niet gelukt. Probeer het over een minuut opnieuw.",
+        "That did not work now. Try again in a minute.",
     ),
     "ask_this": ("Vraag dit", "Ask this"),
     "retry": ("Probeer opnieuw", "Try again"),

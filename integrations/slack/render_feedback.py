@@ -67,19 +67,26 @@ def reason_context(private_metadata: str) -> tuple[str, str]:
     return str(kept.get("answer", "")), str(kept.get("context", ""))
 
 
-def colleague_message(question: str, *, links: Links, language: Language = "nl", hidden: bool = False) -> Message:
+def colleague_message(
+    question: str, *, links: Links, language: Language = "nl", hidden: bool = False, user: str = ""
+) -> Message:
     """The message that asks the group of colleagues to look at a question: the one mention that the bot makes.
 
     It stands in the thread of the answer; `hidden` says that the answer is not there, for not everyone may see it.
+    Without a question, which may come out of what not everyone may see either, it says which `user` to ask.
     """
     group = links.colleagues
     who: list[Json] = [{"type": "usergroup", "usergroup_id": group}, *runs(" ")] if _GROUP.fullmatch(group) else []
     asked = said("colleague_asks", language)
-    shown_question = cut(shown(question).strip(), MOST_QUESTION) or "–"
-    blocks = [rich([line(who, runs(asked)), quoted(runs(shown_question))])]
+    shown_question = cut(shown(question).strip(), MOST_QUESTION)
+    blocks = [rich([line(who, runs(asked)), *([quoted(runs(shown_question))] if shown_question else [])])]
     if hidden:
         blocks.append(paragraph(said("colleague_hidden", language), italic=True))
-    return Message(fallback(asked, said("colleague_question", language, question=shown_question)), blocks)
+    if _USER.fullmatch(user):
+        named = [{"type": "user", "user_id": user}]
+        blocks.append(rich([line(runs(said("colleague_ask", language)), named, runs("."))]))
+    below = said("colleague_question", language, question=shown_question) if shown_question else ""
+    return Message(fallback(asked, below), blocks)
 
 
 def shared_message(answer: Answer, *, user: str, links: Links, asked_ts: str = "") -> Message:

@@ -142,6 +142,16 @@ def near_view(answer: Answer, at: int, *, links: Links, before: str = "", after:
     )
 
 
+def waiting_view(language: Language = "nl") -> Json:
+    """The window that is there while it is looked up what may be shown in it."""
+    return _modal("passage_title", [paragraph(said("waiting", language))], language)
+
+
+def failed_view(language: Language = "nl") -> Json:
+    """The window that says that what was asked for cannot be shown now."""
+    return _modal("passage_title", [paragraph(said("view_failed", language))], language)
+
+
 def gone_view(language: Language = "nl") -> Json:
     """The window that says that an answer or its source is no longer there for this reader."""
     return _modal("passage_gone_title", [paragraph(said("passage_gone", language))], language)

@@ -1,7 +1,7 @@
 """What somebody in Slack may be shown, alone or with everybody in a place, as documents are closed at that moment."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.retrieve import visible_documents
 from assistant.types import Answer, Filters
@@ -27,7 +27,8 @@ class Sight:
         """The groups with which somebody asks in a place."""
         if self.access.closed or self._is_external(place):
             return NOBODY
-        return groups_of(self.access, place, self._member(place, user), self.gateway.usergroup)
+        own = self._without_channel() if self._has_left(place, user) else self.access
+        return groups_of(own, place, self._member(place, user), self.gateway.usergroup)
 
     def groups_of_all(self, place: Place) -> Groups:
         """The groups that everybody who reads along in a place has."""
@@ -62,6 +63,10 @@ class Sight:
         """Whether everybody in a place may be shown an answer."""
         return self.all_see(place, documents_of(answer))
 
+    def is_public(self, answer: Answer) -> bool:
+        """Whether an answer shows nothing but what everybody may see, whoever and wherever he is."""
+        return not any(self._accesses(documents_of(answer)))
+
     def hides_nothing(self, place: Place, groups: Groups) -> bool:
         """Whether all that can be seen with these groups can be seen by everybody in a place."""
         with self.library.lease() as library:
@@ -75,6 +80,16 @@ class Sight:
         """The documents that can be seen with these groups, by id, in order of source."""
         with self.library.lease() as library:
             return visible(library, groups)
+
+    def _has_left(self, place: Place, user: str) -> bool:
+        """Whether somebody is not, or no longer, in a channel whose groups he would have there."""
+        if place.kind == "direct" or place.channel not in self.access.channels:
+            return False
+        members = self.gateway.members(place.channel)
+        return members is not None and user not in members
+
+    def _without_channel(self) -> Access:
+        return replace(self.access, channels={})
 
     def _is_external(self, place: Place) -> bool:
         return place.external or (place.kind != "direct" and self.gateway.channel(place.channel).external)

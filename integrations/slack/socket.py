@@ -42,7 +42,10 @@ def connections(app_token: str, *, address: str, seconds: float = SECONDS) -> Ca
     own = urlsplit(address)
 
     def open_address() -> str:
-        url = str(calls.write("apps.connections.open").get("url", ""))
+        try:
+            url = str(calls.write("apps.connections.open").get("url", ""))
+        finally:
+            calls.close()  # it is not asked again for hours
         given = urlsplit(url)
         safe = given.scheme == ("wss" if own.scheme == "https" else "ws")
         if not safe or not f".{given.hostname}".endswith(f".{own.hostname}"):

@@ -1,6 +1,6 @@
-"""The server: the Web API, the response addresses, and the WebSocket of Socket Mode; and Slack's side of events.
+"""The server that a test holds: `LocalSlack` has people who say, edit, click and type, and the bot hears of it.
 
-`LocalSlack` is what a test holds: people who say, edit, click and type; and what the bot did is in its `world`.
+What the bot did is in its `world`; how the two speak stands in `wire.py`.
 """
 
 import asyncio
@@ -14,49 +14,36 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.slack_local.blocks import complaints
-from tests.slack_local.web_api import answer
-from tests.slack_local.world import APP, BOT_USER, SIGNING_SECRET, TEAM, Call, Fault, World
+from tests.slack_local.wire import ACK_SECONDS, Wire
+from tests.slack_local.world import APP, BOT_USER, SIGNING_SECRET, TEAM, Fault, World
 
 Json = dict[str, Any]
 
-ACK_SECONDS = 3.0
 RETRIES = 3
 
 
 class LocalSlack:
-    """A Slack that a test talks to the bot through. `address` is of its Web API, to give to the bot."""
+    """A Slack that a test talks to the bot through."""
 
     def __init__(self) -> None:
         self.world = World()
-        self.address = ""
+        self.wire = Wire(self.world)
         self.events_address = ""  # of the bot, for events over HTTP; "" for Socket Mode
         self.acknowledged: list[float] = []  # seconds, one a delivery
         self.undelivered: list[Json] = []
         self.retries = RETRIES
-        self._sockets: list[WebSocket] = []
-        self._waiting: dict[str, threading.Event] = {}
-        self._responses: dict[str, Any] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._http = httpx.Client(timeout=ACK_SECONDS)
         self._numbers = itertools.count()
-        self.app = Starlette(
-            routes=[
-                Route("/api/{method}", self._api, methods=["POST", "GET"]),
-                Route("/respond/{key}", self._respond, methods=["POST"]),
-                WebSocketRoute("/socket", self._socket),
-            ]
-        )
+
+    @property
+    def address(self) -> str:
+        """Where its Web API is, to give to the bot."""
+        return self.wire.address
 
     # What people do
 
@@ -112,8 +99,22 @@ class LocalSlack:
         with self.world.changing():
             message = self.world.find(channel, ts)
             assert message is not None
-            self.world.channels[channel].messages.remove(message)
-        self._changed(channel, "message_deleted", {"deleted_ts": ts, "previous_message": message})
+            before, has_thread = dict(message), len(self.world.thread(channel, ts)) > 1
+            if has_thread:  # as a tombstone it keeps its thread, and Slack says that it was changed
+                gone = {
+                    "subtype": "tombstone",
+                    "user": "USLACKBOT",
+                    "text": "This message was deleted.",
+                    "hidden": True,
+                }
+                message.clear()
+                message.update({"type": "message", "ts": ts, "thread_ts": ts, **gone})
+            else:
+                self.world.channels[channel].remove(message)
+        if has_thread:
+            self._changed(channel, "message_changed", {"message": dict(message), "previous_message": before})
+        else:
+            self._changed(channel, "message_deleted", {"deleted_ts": ts, "previous_message": before})
 
     def _changed(self, channel: str, subtype: str, more: Json) -> None:
         kind = self.world.channels[channel].prefix
@@ -201,13 +202,23 @@ class LocalSlack:
         self.undelivered.append(envelope)
         return False
 
+    async def hand_over(self, envelope: Json) -> bool:
+        """What `deliver` does, over a WebSocket and for whoever runs where the server does."""
+        for attempt in range(self.retries + 1):
+            started = time.perf_counter()
+            if await self.wire.push("events_api", envelope, attempt) is not None:
+                self.acknowledged.append(time.perf_counter() - started)
+                return True
+        self.undelivered.append(envelope)
+        return False
+
     def _send(self, kind: str, payload: Json, *, form: Json | None = None, attempt: int = 0) -> Any:
         """What the bot acknowledges with: None where it does not, "" where it says nothing more."""
         started = time.perf_counter()
         sent = (
             self._over_http(payload, form, attempt)
             if self.events_address
-            else self._over_socket(kind, payload, attempt)
+            else self.wire.push_now(kind, payload, attempt)
         )
         if sent is not None:
             self.acknowledged.append(time.perf_counter() - started)
@@ -226,88 +237,9 @@ class LocalSlack:
             return None
         return response.json() if response.headers.get("content-type", "").startswith("application/json") else ""
 
-    def _over_socket(self, kind: str, payload: Json, attempt: int) -> Any:
-        deadline = time.monotonic() + ACK_SECONDS
-        while not self._sockets and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if not self._sockets or self._loop is None:
-            return None
-        envelope_id, there = uuid.uuid4().hex, threading.Event()
-        self._waiting[envelope_id] = there
-        envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": True}
-        if kind == "events_api":
-            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
-        socket = self._sockets[next(self._numbers) % len(self._sockets)]
-        try:
-            asyncio.run_coroutine_threadsafe(socket.send_text(json.dumps(envelope)), self._loop).result(ACK_SECONDS)
-        except Exception:  # noqa: BLE001 - the bot left meanwhile, in one of many ways
-            return None
-        if not there.wait(ACK_SECONDS):
-            return None
-        return self._responses.pop(envelope_id, "") or ""
-
     def drop_connections(self) -> None:
         """The network is lost: every WebSocket ends, without a word."""
-        for socket in list(self._sockets):
-            assert self._loop is not None
-            asyncio.run_coroutine_threadsafe(socket.close(1011), self._loop).result(5)
-
-    # The server's side
-
-    async def _api(self, request: Request) -> Response:
-        method = request.path_params["method"]
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        body = await request.body()
-        if request.headers.get("content-type", "").startswith("application/json"):
-            given = json.loads(body or b"{}")
-        else:
-            given = dict(parse_qsl(body.decode())) | dict(request.query_params)
-        token = given.pop("token", token)
-        if fault := self._fault(method):
-            return fault
-        answered = await asyncio.to_thread(answer, self.world, method, token, given)
-        if method == "apps.connections.open" and answered["ok"]:
-            answered["url"] = f"{self.address.replace('http://', 'ws://').removesuffix('api/')}socket"
-        with self.world.changing():
-            self.world.calls.append(Call(method, given, answered, time.monotonic()))
-        return JSONResponse(answered)
-
-    def _fault(self, method: str) -> Response | None:
-        for fault in self.world.faults:
-            if fault.method == method and fault.times > 0:
-                fault.times -= 1
-                if fault.error == "ratelimited":
-                    headers = {"Retry-After": str(fault.retry_after)}
-                    return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers=headers)
-                if fault.error == "http500":
-                    return Response("stuk", 500)
-                return JSONResponse({"ok": False, "error": fault.error})
-        return None
-
-    async def _respond(self, request: Request) -> Response:
-        given = await request.json()
-        found = complaints(given["blocks"]) if "blocks" in given else []
-        with self.world.changing():
-            self.world.complaints += [f"response_url: {one}" for one in found]
-            self.world.responses.append(given)
-        return JSONResponse({"ok": False, "error": "invalid_blocks"}, 400) if found else Response("ok")
-
-    async def _socket(self, socket: WebSocket) -> None:
-        self._loop = asyncio.get_running_loop()
-        await socket.accept()
-        await socket.send_text(json.dumps({"type": "hello", "num_connections": 1, "connection_info": {"app_id": APP}}))
-        self._sockets.append(socket)
-        try:
-            while True:
-                reply = json.loads(await socket.receive_text())
-                self._responses[reply["envelope_id"]] = reply.get("payload")
-                if there := self._waiting.pop(reply["envelope_id"], None):
-                    there.set()
-        except (WebSocketDisconnect, RuntimeError):
-            pass
-        finally:
-            if socket in self._sockets:
-                self._sockets.remove(socket)
+        self.wire.drop_connections()
 
     def fail(self, method: str, error: str, *, times: int = 1, retry_after: int = 1) -> None:
         """Makes the next calls of a method go wrong."""
@@ -330,17 +262,32 @@ def local_slack() -> Iterator[LocalSlack]:
     """A Slack that runs, on a free port."""
     slack = LocalSlack()
     config = uvicorn.Config(
-        slack.app, host="127.0.0.1", port=0, log_level="warning", ws="websockets-sansio", lifespan="off"
+        slack.wire.app,
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        interface="asgi3",
+        ws="websockets-sansio",
+        lifespan="off",
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=60,  # as long as Slack has patience, and not as short as is usual
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
+
+    def serve() -> None:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            slack.wire.loop = runner.get_loop()
+            runner.run(server.serve())
+
+    thread = threading.Thread(target=serve)
     thread.start()
     try:
         while not server.started:
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        slack.address = f"http://127.0.0.1:{port}/api/"
+        slack.wire.address = f"http://127.0.0.1:{port}/api/"
         yield slack
     finally:
         slack.close()

@@ -119,7 +119,7 @@ def _delete(world: World, arguments: Json) -> Json:
     message = world.find(channel.id, arguments["ts"])
     if message is None:
         raise Refused("message_not_found")
-    channel.messages.remove(message)
+    channel.remove(message)
     return {"channel": channel.id, "ts": arguments["ts"]}
 
 

@@ -22,11 +22,20 @@ class Channel:
     kind: str
     members: set[str]
     external: bool = False
-    messages: list[Json] = field(default_factory=list)
+    messages: list[Json] = field(default_factory=list)  # changed by `add` and `remove` only
+    by_ts: dict[str, Json] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
         return {"channel": "channel", "private": "group", "im": "im", "mpim": "mpim"}[self.kind]
+
+    def add(self, message: Json) -> None:
+        self.messages.append(message)
+        self.by_ts[message["ts"]] = message
+
+    def remove(self, message: Json) -> None:
+        self.messages.remove(message)
+        del self.by_ts[message["ts"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,9 @@ class World:
         self.streams: dict[tuple[str, str], str] = {}  # (channel, ts) -> "open" or "expired"
         self.expire_streams_after: int | None = None  # appends
         self.triggers: set[str] = set()
+        self.awaited: dict[
+            tuple[str, str], Callable[[float], None]
+        ] = {}  # told when the bot says something in a thread
         self.changed = threading.Condition()
         self._clock = itertools.count(1)
         self._start = int(time.time())
@@ -120,12 +132,16 @@ class World:
 
     def add(self, channel: str, message: Json) -> Json:
         """The message, put in its conversation."""
-        self.channels[channel].messages.append(message)
+        self.channels[channel].add(message)
+        if message.get("user") == BOT_USER and (
+            tell := self.awaited.pop((channel, message.get("thread_ts", "")), None)
+        ):
+            tell(time.perf_counter())
         return message
 
     def find(self, channel: str, ts: str) -> Json | None:
         """The message with this ts."""
-        return next((one for one in self.channels[channel].messages if one["ts"] == ts), None)
+        return self.channels[channel].by_ts.get(ts)
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         """The message with this ts and the replies to it, oldest first."""

@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.record import recheck
@@ -10,8 +13,10 @@ from ingest.types import Passage
 from integrations.slack import names
 from integrations.slack.access import Groups
 from integrations.slack.asking import channel_of, clicked, place_clicked, thread_of
+from integrations.slack.conversation import is_asked_in
 from integrations.slack.delivery import links_of, sight_of
-from integrations.slack.errors import RecordsUnavailable
+from integrations.slack.errors import Gone, RecordsUnavailable, SlackError
+from integrations.slack.handlers.windows import show
 from integrations.slack.parts import SlackParts
 from integrations.slack.render_answer import whole_view
 from integrations.slack.render_feedback import colleague_message, notice, reason_view, shared_message
@@ -32,13 +37,15 @@ def register(app: "App", parts: SlackParts) -> None:
 
     def passage(ack: "Ack", body: Json, action: Json) -> None:
         ack()
-        parts.gateway.open_view(str(body["trigger_id"]), source_view(parts, body, str(action.get("value") or "")))
+        value = str(action.get("value") or "")
+        chosen = names.chosen(value)
+        slow = _is_closed(parts, chosen.answer_id if chosen else "")
+        show(parts, body, lambda: source_view(parts, body, value), slow=slow)
 
     def whole(ack: "Ack", body: Json, action: Json) -> None:
         ack()
-        answer = _visible(parts, body, str(action.get("value") or ""))
-        view = whole_view(answer, links=links_of(parts)) if answer else gone_view()
-        parts.gateway.open_view(str(body["trigger_id"]), view)
+        answer_id = str(action.get("value") or "")
+        show(parts, body, lambda: _whole(parts, body, answer_id), slow=_is_closed(parts, answer_id))
 
     def feedback(ack: "Ack", body: Json, action: Json) -> None:
         ack()
@@ -47,18 +54,23 @@ def register(app: "App", parts: SlackParts) -> None:
             return
         helpful, answer_id = thought
         if not helpful:
+            # The window first: it must be there within seconds of the click.
             where = json.dumps([channel_of(body), thread_of(body)])
-            parts.gateway.open_view(str(body["trigger_id"]), reason_view(answer_id, context=where))
-            return
-        _whisper(parts, body, _thanks(parts, answer_id))
+            with suppress(Gone):
+                parts.gateway.open_view(str(body["trigger_id"]), reason_view(answer_id, context=where))
+        thanks = _thanks(parts, answer_id, helpful=helpful)
+        if thanks is not None:
+            _whisper(parts, body, thanks)
 
     def colleague(ack: "Ack", body: Json, action: Json) -> None:
         ack()
-        ask_colleague(parts, body, str(action.get("value") or ""))
+        with _told_of_failure(parts, body):
+            ask_colleague(parts, body, str(action.get("value") or ""))
 
     def share(ack: "Ack", body: Json, action: Json) -> None:
         ack()
-        share_answer(parts, body, str(action.get("value") or ""))
+        with _told_of_failure(parts, body):
+            share_answer(parts, body, str(action.get("value") or ""))
 
     def ask(ack: "Ack", body: Json, action: Json) -> None:
         question = str(action.get("value") or "").strip()
@@ -107,38 +119,76 @@ def ask_colleague(parts: SlackParts, body: Json, answer_id: str) -> None:
         _whisper(parts, body, notice("colleague_direct", language=answer.language))
         return
     mark = {"event_type": COLLEAGUE_EVENT, "event_payload": {"answer": answer_id}}
-    if place.thread:
-        thread = parts.gateway.replies(place.channel, place.thread)
-        if any(one.ours and one.metadata == mark for one in thread):
-            _whisper(parts, body, notice("colleague_asked"))
-            return
+    thread = parts.gateway.replies(place.channel, place.thread) if place.thread else ()
+    if any(one.ours and one.metadata == mark for one in thread):
+        _whisper(parts, body, notice("colleague_asked", language=answer.language))
+        return
     hidden = not sight_of(parts).all_see_answer(place, answer)
-    message = colleague_message(answer.query.text, links=links_of(parts), language=answer.language, hidden=hidden)
-    parts.gateway.post(place.channel, {**sent(message), "metadata": mark}, place.thread)
+    known = not hidden or is_asked_in(thread, answer.query.text, parts.gateway.identity().user)
+    message = colleague_message(
+        answer.query.text if known else "",
+        links=links_of(parts),
+        language=answer.language,
+        hidden=hidden,
+        user="" if known else str(body["user"]["id"]),
+    )
+    with _once(parts, "colleague", place.channel, answer_id) as first:
+        if first:
+            parts.gateway.post(place.channel, {**sent(message), "metadata": mark}, place.thread)
     _whisper(parts, body, notice("colleague_asked", language=answer.language))
 
 
 def share_answer(parts: SlackParts, body: Json, answer_id: str) -> None:
-    """Shows an answer to the channel that only its asker saw, if everybody there may see it now."""
+    """Shows an answer to the channel that only its asker saw, once, if everybody there may see it now."""
     place, user = place_clicked(parts, body), str(body["user"]["id"])
     answer = _visible(parts, body, answer_id)
     if answer is None:
         _whisper(parts, body, notice("problem_expired"))
         return
-    if place.kind == "direct" or not sight_of(parts).all_see_answer(place, answer):
+    # Questions to go on with were made out of all that the asker may read.
+    answer = replace(answer, questions=())
+    if place.kind == "direct" or not answer.statements or not sight_of(parts).all_see_answer(place, answer):
         _whisper(parts, body, notice("not_shared", language=answer.language))
         return
     message = shared_message(answer, user=user, links=links_of(parts))
-    parts.gateway.post(place.channel, sent(message), place.thread)
+    with _once(parts, "share", place.channel, answer_id) as first:
+        if first:
+            parts.gateway.post(place.channel, sent(message), place.thread)
     _whisper(parts, body, notice("shared", language=answer.language), replace=True)
 
 
-def _thanks(parts: SlackParts, answer_id: str) -> Message:
+@contextmanager
+def _once(parts: SlackParts, *what: str) -> Iterator[bool]:
+    """Whether this is the first time that this is done here; not so any more when it fails."""
+    first = parts.journal.first(*what)
     try:
-        known = parts.records.feedback(answer_id, helpful=True)
+        yield first
+    except SlackError:
+        if first:
+            parts.journal.undone(*what)
+        raise
+
+
+@contextmanager
+def _told_of_failure(parts: SlackParts, body: Json) -> Iterator[None]:
+    """Tells whoever clicked when what he wanted was not done, whatever the reason."""
+    try:
+        yield
+    except Exception:
+        with suppress(SlackError):
+            _whisper(parts, body, notice("click_failed"))
+        raise
+
+
+def _thanks(parts: SlackParts, answer_id: str, *, helpful: bool) -> Message | None:
+    """What is said about an opinion, which is kept; None where the window that asks why says enough."""
+    try:
+        known = parts.records.feedback(answer_id, helpful=helpful)
     except RecordsUnavailable:
         return notice("feedback_lost")
-    return notice("thanks_up" if known else "problem_expired")
+    if not known:
+        return notice("problem_expired")
+    return notice("thanks_up") if helpful else None
 
 
 def _whisper(parts: SlackParts, body: Json, message: Message, *, replace: bool = False) -> None:
@@ -148,6 +198,17 @@ def _whisper(parts: SlackParts, body: Json, message: Message, *, replace: bool =
         parts.gateway.respond(url, sent(message), replace=replace)
     elif channel := channel_of(body):
         parts.gateway.ephemeral(channel, str(body["user"]["id"]), sent(message), thread_of(body))
+
+
+def _whole(parts: SlackParts, body: Json, answer_id: str) -> Json:
+    answer = _visible(parts, body, answer_id)
+    return whole_view(answer, links=links_of(parts)) if answer else gone_view()
+
+
+def _is_closed(parts: SlackParts, answer_id: str) -> bool:
+    """Whether something of an answer is not for everybody, so that it takes a while to see who is there."""
+    answer = _kept(parts, answer_id)
+    return answer is not None and not sight_of(parts).is_public(answer)
 
 
 def _kept(parts: SlackParts, answer_id: str) -> Answer | None:

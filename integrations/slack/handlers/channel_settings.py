@@ -7,9 +7,9 @@ from integrations.slack import names
 from integrations.slack.asking import channel_of, kind_of, place_of
 from integrations.slack.delivery import sight_of
 from integrations.slack.errors import Refused
+from integrations.slack.handlers.windows import show
 from integrations.slack.parts import SlackParts
 from integrations.slack.render_feedback import notice
-from integrations.slack.render_parts import Message
 from integrations.slack.render_settings import MODES, settings_view
 from integrations.slack.streaming import sent
 from integrations.slack.types import ChannelSettings, Mode
@@ -26,8 +26,10 @@ def register(app: "App", parts: SlackParts) -> None:
     def opened(ack: "Ack", body: Json, action: Json) -> None:
         ack()
         user, channel = str(body["user"]["id"]), str(action.get("value") or channel_of(body))
-        if refused := open_settings(parts, body, channel):
-            parts.gateway.ephemeral(channel_of(body) or channel, user, sent(refused))
+        if is_manager(parts, channel, user):
+            open_settings(parts, body, channel, user)
+        else:
+            parts.gateway.ephemeral(channel_of(body) or channel, user, sent(notice("settings_refused")))
 
     def chosen(ack: "Ack", body: Json, view: Json) -> None:
         user, channel = str(body["user"]["id"]), str(view.get("private_metadata") or "")
@@ -43,15 +45,10 @@ def register(app: "App", parts: SlackParts) -> None:
     app.view(names.SETTINGS_VIEW)(chosen)
 
 
-def open_settings(parts: SlackParts, body: Json, channel: str) -> Message | None:
-    """Opens the settings of a channel for whoever asks; what to tell him instead where he may not."""
-    user = str(body.get("user_id") or body["user"]["id"])
-    if not is_manager(parts, channel, user):
-        return notice("settings_refused")
+def open_settings(parts: SlackParts, body: Json, channel: str, user: str) -> None:
+    """Opens the settings of a channel for somebody who manages it."""
     settings = parts.journal.settings_of(channel)
-    view = settings_view(channel, settings, choosable(parts, channel, user))
-    parts.gateway.open_view(str(body["trigger_id"]), view)
-    return None
+    show(parts, body, lambda: settings_view(channel, settings, choosable(parts, channel, user)), slow=True)
 
 
 def is_manager(parts: SlackParts, channel: str, user: str) -> bool:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.slack import names
 from integrations.slack.asking import CLICK, place_of
-from integrations.slack.handlers.channel_settings import open_settings
+from integrations.slack.handlers.channel_settings import is_manager, open_settings
 from integrations.slack.parts import SlackParts
+from integrations.slack.render_feedback import notice
 from integrations.slack.render_home import usage_message
 from integrations.slack.streaming import sent
 from integrations.slack.text import asked_text
@@ -28,11 +29,12 @@ def register(app: "App", parts: SlackParts) -> None:
         if word in HELP:
             ack({"response_type": "ephemeral", **sent(usage_message())})
         elif word in SETTINGS:
-            refused = open_settings(parts, body, str(body["channel_id"]))
-            if refused:
-                ack({"response_type": "ephemeral", **sent(refused)})
+            channel, user = str(body["channel_id"]), str(body["user_id"])
+            if is_manager(parts, channel, user):
+                ack()  # first: it takes a while to see who are in the channel
+                open_settings(parts, body, channel, user)
             else:
-                ack()
+                ack({"response_type": "ephemeral", **sent(notice("settings_refused"))})
         else:
             parts.inbox.take(_asked(parts, body, typed))
             ack()

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from integrations.slack.asking import asked_of, place_of
-from integrations.slack.conversation import is_question
-from integrations.slack.delivery import sight_of, withdraw
+from integrations.slack.conversation import TOMBSTONE, is_question
+from integrations.slack.delivery import sight_of
 from integrations.slack.examples import Examples
 from integrations.slack.messages import said
 from integrations.slack.parts import SlackParts
 from integrations.slack.render_home import joined_message, suggested_prompts
 from integrations.slack.streaming import sent
+from integrations.slack.types import Asked
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -20,8 +21,8 @@ Json = dict[str, Any]
 Next = Callable[[], Any]
 
 PLAIN = ("", "thread_broadcast", "file_share", "me_message")  # subtypes of what people say themselves
+_GREETED = ("greeted",)  # what is done once in a channel, by whichever process hears of it
 LATE = 86_400.0  # seconds after which a change of a question changes nothing
-_REPLIED = "vng_replied"  # of the context: the reply to a question that was deleted
 
 
 def register(app: "App", parts: SlackParts, examples: Examples) -> None:
@@ -31,38 +32,28 @@ def register(app: "App", parts: SlackParts, examples: Examples) -> None:
         parts.inbox.take(asked_of(parts, event, body))
         return next()
 
-    def take_message(event: Json, body: Json, context: Json, next: Next) -> Any:  # noqa: A002
+    def take_message(event: Json, body: Json, next: Next) -> Any:  # noqa: A002
         subtype = str(event.get("subtype") or "")
         if subtype == "message_changed":
             _change(parts, event, body)
         elif subtype == "message_deleted":
-            ts = str(event.get("deleted_ts") or "")
-            replied = parts.journal.forget(str(event["channel"]), ts) if ts else None
-            context[_REPLIED] = (replied, str((event.get("previous_message") or {}).get("user", "")))
+            _forget(parts, event, str(event.get("deleted_ts") or ""))
         elif subtype in PLAIN and _is_ours(parts, event):
             parts.inbox.take(asked_of(parts, event, body))
         return next()
 
-    def after_message(context: Json) -> None:
-        replied, asker = context.get(_REPLIED) or (None, "")
-        if replied is not None:
-            withdraw(parts, replied, asker)
-
-    greeted: set[str] = set()
-
     def joined(event: Json, body: Json) -> None:
         channel = str(event["channel"])
         parts.gateway.forget(channel)
-        if event.get("user") != parts.gateway.identity().user or channel in greeted:
+        if event.get("user") != parts.gateway.identity().user or not parts.journal.first(*_GREETED, channel):
             return
-        greeted.add(channel)
         external = bool(body.get("is_ext_shared_channel")) or parts.gateway.channel(channel).external
         parts.gateway.post(channel, sent(joined_message(channel, external=external)))
 
     def left(event: Json) -> None:
         parts.gateway.forget(str(event["channel"]))
         if event.get("user") == parts.gateway.identity().user:
-            greeted.discard(str(event["channel"]))
+            parts.journal.undone(*_GREETED, str(event["channel"]))
 
     def opened(event: Json) -> None:
         if event.get("tab") != "messages":
@@ -75,14 +66,14 @@ def register(app: "App", parts: SlackParts, examples: Examples) -> None:
             parts.gateway.set_prompts(channel, prompts, title=said("prompts_title"))
 
     app.event("app_mention", middleware=[take_mention])(_nothing)
-    app.event("message", middleware=[take_message])(after_message)
+    app.event("message", middleware=[take_message])(_nothing)
     app.event("member_joined_channel")(joined)
     app.event("member_left_channel")(left)
     app.event({"type": "app_home_opened"}, matchers=[_in_messages])(opened)
 
 
 def _nothing() -> None:
-    """What is left to do when a question has been written down."""
+    """What is left to do when it has been written down what is to be done."""
 
 
 def _in_messages(event: Json) -> bool:
@@ -103,9 +94,21 @@ def _is_ours(parts: SlackParts, event: Json) -> bool:
     return mode == "all" or (mode == "mention" and in_thread)
 
 
+def _forget(parts: SlackParts, event: Json, ts: str) -> None:
+    """Has a question forgotten whose message was deleted, with what was said to it."""
+    before = event.get("previous_message") or {}
+    place = place_of(parts, str(event["channel"]), str(before.get("thread_ts") or ts), event)
+    if ts:
+        parts.inbox.forget(Asked(place, ts, str(before.get("user") or ""), ""))
+
+
 def _change(parts: SlackParts, event: Json, body: Json) -> None:
     """Has a question that was changed answered anew, unless nothing is asked otherwise or it is long ago."""
     message, before = event.get("message") or {}, event.get("previous_message") or {}
+    if message.get("subtype") == TOMBSTONE:
+        # A message that was deleted, and has a thread: what the bot says stands in one, so this is how it mostly goes.
+        _forget(parts, event, str(message.get("ts") or ""))
+        return
     if message.get("bot_id") or message.get("subtype") not in (None, *PLAIN):
         return
     channel, ts = str(event["channel"]), str(message.get("ts", ""))
