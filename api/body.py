@@ -54,7 +54,8 @@ class Body:
             await _refuse(too_large(self._limit), scope, receive, send)
             return
         try:
-            body = await asyncio.wait_for(self._read(receive), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                body = await self._read(receive)
         except TimeoutError:
             await _refuse(too_slow(self._seconds), scope, receive, send)
             return

@@ -41,10 +41,20 @@ class Parts:
     uploads: Uploads | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a question is answered with, for somebody of these groups who may ask it, and is counted."""
+
+    parts: Parts
+    gate: Gate
+    metrics: Metrics
+    groups: frozenset[str]
+
+
+# Each of these asks for the request and for nothing else: what FastAPI does for one more dependency, for every route
+# that has it, takes longer than what is done here.
 async def _parts(request: Request) -> Parts:
-    parts = request.app.state.parts
-    assert isinstance(parts, Parts), "create_app puts them there"  # noqa: S101
-    return parts
+    return parts_of_request(request)
 
 
 async def _gate(request: Request) -> Gate:
@@ -59,21 +69,15 @@ async def _metrics(request: Request) -> Metrics:
     return metrics
 
 
-async def _caller(request: Request, parts: "PartsDep") -> Caller:
-    """Whoever asks. Raises Unauthenticated, and TooManyRequests for one that asks more often than he may."""
-    try:
-        caller = parts.access.caller(request)
-    except Unauthenticated as error:
-        parts.limits.fails(address_of(request), wrong=error.why != "missing")
-        raise
-    parts.limits.comes(caller)
-    return caller
+async def _caller(request: Request) -> Caller:
+    return known_caller(request)
 
 
-def needs(scope: Scope) -> Callable[["CallerDep"], Awaitable[Caller]]:
+def needs(scope: Scope) -> Callable[[Request], Awaitable[Caller]]:
     """A dependency that gives the caller, and raises Forbidden for one that lacks this scope."""
 
-    async def check(caller: CallerDep) -> Caller:
+    async def check(request: Request) -> Caller:
+        caller = known_caller(request)
         if not caller.may(scope):
             raise Forbidden(scope)
         return caller
@@ -81,9 +85,41 @@ def needs(scope: Scope) -> Callable[["CallerDep"], Awaitable[Caller]]:
     return check
 
 
-async def asks(parts: "PartsDep", caller: "AskerDep") -> Caller:
+async def asks(request: Request) -> Caller:
     """Whoever asks a question or searches, counted. Raises Forbidden, and TooManyRequests."""
-    parts.limits.asks(caller)
+    caller = await _asker(request)
+    parts_of_request(request).limits.asks(caller)
+    return caller
+
+
+async def _asking(request: Request) -> Asking:
+    caller = await asks(request)
+    return Asking(parts_of_request(request), await _gate(request), await _metrics(request), caller.groups)
+
+
+def parts_of_request(request: Request) -> Parts:
+    """What the application that gets this request works with."""
+    parts = request.app.state.parts
+    assert isinstance(parts, Parts), "create_app puts them there"  # noqa: S101
+    return parts
+
+
+def known_caller(request: Request) -> Caller:
+    """Whoever makes this request, who is looked up and counted once.
+
+    Raises Unauthenticated, and TooManyRequests for one that asks more often than he may.
+    """
+    known = getattr(request.state, "caller", None)
+    if isinstance(known, Caller):
+        return known
+    parts = parts_of_request(request)
+    try:
+        caller = parts.access.caller(request)
+    except Unauthenticated as error:
+        parts.limits.fails(address_of(request), wrong=error.why != "missing")
+        raise
+    parts.limits.comes(caller)
+    request.state.caller = caller
     return caller
 
 
@@ -92,25 +128,27 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _groups(caller: "CallerDep") -> frozenset[str]:
-    return caller.groups
+async def _groups(request: Request) -> frozenset[str]:
+    return known_caller(request).groups
 
 
 async def _request_id(request: Request) -> str:
     return request_id_of(request)
 
 
+_asker = needs("ask")
 PartsDep = Annotated[Parts, Depends(_parts)]
 CallerDep = Annotated[Caller, Depends(_caller)]
-AskerDep = Annotated[Caller, Depends(needs("ask"))]
 GateDep = Annotated[Gate, Depends(_gate)]
 MetricsDep = Annotated[Metrics, Depends(_metrics)]
 GroupsDep = Annotated[frozenset[str], Depends(_groups)]
+AskingDep = Annotated[Asking, Depends(_asking)]
 RequestIdDep = Annotated[str, Depends(_request_id)]
 
 
-def _sight(parts: PartsDep, groups: GroupsDep) -> Iterator[Sight]:
-    with parts.library.lease() as library:
+def _sight(request: Request) -> Iterator[Sight]:
+    groups = known_caller(request).groups
+    with parts_of_request(request).library.lease() as library:
         yield sight_of(library, groups)
 
 

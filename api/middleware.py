@@ -4,8 +4,9 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Iterable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import METHODS, Metrics
@@ -37,8 +38,10 @@ _PAGE_HEADERS = {
     # Without it a browser says of our own forms that they come from nowhere.
     "Referrer-Policy": "same-origin",
 }
-_TLS_HEADERS = {"Strict-Transport-Security": f"max-age={365 * 24 * 60 * 60}"}
+_TLS_HEADER = (b"strict-transport-security", b"max-age=%d" % (365 * 24 * 60 * 60))
+_ALWAYS_OURS = frozenset((b"x-request-id", _TLS_HEADER[0]))
 _CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+_Header = tuple[bytes, bytes]
 _log = logging.getLogger("vng_assistent.api")
 
 
@@ -48,7 +51,8 @@ class Envelope:
     def __init__(self, app: ASGIApp, *, metrics: Metrics, version: str) -> None:
         self._app = app
         self._metrics = metrics
-        self._headers = {"API-Version": version, **_HEADERS}
+        shared = {"API-Version": version, **_HEADERS}
+        self._for_pages, self._for_data = _raw(shared | _PAGE_HEADERS), _raw(shared | _DATA_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request, answered whatever happens."""
@@ -64,13 +68,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                is_page = headers.get("content-type", "").startswith("text/html")
-                for name, value in (self._headers | (_PAGE_HEADERS if is_page else _DATA_HEADERS)).items():
-                    headers.setdefault(name, value)
-                if scope.get("scheme") == "https":
-                    headers.update(_TLS_HEADERS)
+                message["headers"] = self._dressed(message.get("headers", ()), scope, request_id)
             await send(message)
 
         try:
@@ -81,6 +79,17 @@ class Envelope:
                 await INTERNAL.response(request_id)(scope, receive, send_dressed)
         finally:
             self._count(scope, status or CLIENT_LEFT, time.perf_counter() - started, request_id)
+
+    def _dressed(self, given: Iterable[_Header], scope: Scope, request_id: str) -> list[_Header]:
+        """The headers of a response, with the id of its request and all of ours that it does not have."""
+        headers = [one for one in given if one[0] not in _ALWAYS_OURS]
+        headers.append((b"x-request-id", request_id.encode("latin-1")))
+        present = dict(headers)
+        is_page = present.get(b"content-type", b"").startswith(b"text/html")
+        headers += (one for one in (self._for_pages if is_page else self._for_data) if one[0] not in present)
+        if scope.get("scheme") == "https":
+            headers.append(_TLS_HEADER)
+        return headers
 
     def _count(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
@@ -143,6 +152,11 @@ class SameSite:
             await _refuse(elsewhere(), scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _raw(headers: dict[str, str]) -> tuple[_Header, ...]:
+    """The headers as they go over the wire."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
 
 
 async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

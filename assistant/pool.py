@@ -141,7 +141,7 @@ class AssistantPool:
                 worker.kill()
             with self._changed:
                 self._missing += 1
-                self._changed.notify()
+                self._tell_one()
             raise
         with self._changed:
             if not self._closed:
@@ -161,9 +161,16 @@ class AssistantPool:
                 self._idle.append(worker)
             else:
                 self._missing += 1
-            self._changed.notify_all()
+            self._tell_one()
         if not alive:
             worker.kill()
+
+    def _tell_one(self) -> None:
+        """Wakes whoever waits longest, for there is one process for one of them; at the end also whoever closes."""
+        if self._closed:
+            self._changed.notify_all()
+        else:
+            self._changed.notify()
 
     def _drop_dead(self) -> None:
         """Forgets the processes that died while nobody asked them anything."""

@@ -8,7 +8,7 @@ so is a statement without a citation.
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
@@ -93,7 +93,10 @@ def from_json(text: str) -> Answer:
         raise RecordError("version", str(version)[:20])
     if record.keys() != {"format", "version", "answer"}:
         raise RecordError("content", "record")
-    answer = _read(Answer, record["answer"], "answer")
+    try:
+        answer = _reader(Answer)(record["answer"])
+    except _Misfit as misfit:
+        _refuse(f"answer{misfit.place}")
     assert isinstance(answer, Answer), "it was read as one"  # noqa: S101
     _check_citations(answer)
     return answer
@@ -161,52 +164,87 @@ def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _read(kind: Any, value: Any, place: str) -> Any:
-    """The value of this type that JSON has at this place."""
-    if get_origin(kind) is UnionType:
-        [present] = [one for one in get_args(kind) if one is not type(None)]
-        return None if value is None else _read(present, value, place)
-    if get_origin(kind) in (tuple, frozenset):
-        return get_origin(kind)(_read_all(get_args(kind), _expect(list, value, place), place))
-    if is_dataclass(kind):
-        return _read_fields(kind, _expect(dict, value, place), place)
-    return _read_one(kind, value, place)
+class _Misfit(Exception):
+    """A value of another type than is asked for; `place` says where it stands, seen from where it was read."""
+
+    def __init__(self, place: str = "") -> None:
+        super().__init__(place)
+        self.place = place
 
 
-def _read_one(kind: Any, value: Any, place: str) -> Any:
-    if get_origin(kind) is Literal:
-        return value if isinstance(value, str) and value in get_args(kind) else _refuse(place)
-    if issubclass(kind, StrEnum):
-        return kind(value) if isinstance(value, str) and value in list(kind) else _refuse(place)
-    if kind is float and type(value) is float and not math.isfinite(value):
-        return _refuse(place)  # 1e999, which is more than a number can be
-    return _expect(kind, value, place)
-
-
-def _read_all(arguments: tuple[Any, ...], values: list[Any], place: str) -> Iterable[Any]:
-    """The items of a sequence: all of one type, or each of its own."""
-    one_type = len(arguments) == 1 or arguments[-1] is Ellipsis
-    if not one_type and len(values) != len(arguments):
-        _refuse(place)
-    kinds = [arguments[0]] * len(values) if one_type else arguments
-    return [_read(kind, one, f"{place}[{at}]") for at, (kind, one) in enumerate(zip(kinds, values, strict=True))]
-
-
-def _read_fields(kind: Any, value: dict[str, Any], place: str) -> Any:
-    types = _types(kind)
-    if value.keys() != types.keys():
-        _refuse(f"{place}.{min(value.keys() ^ types.keys())}")
-    return kind(**{name: _read(of_field, value[name], f"{place}.{name}") for name, of_field in types.items()})
+_Reader = Callable[[Any], Any]
 
 
 @cache
-def _types(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _reader(kind: Any) -> _Reader:
+    """What reads a value of this type out of JSON, found out once for each type. It raises _Misfit."""
+    if get_origin(kind) is UnionType:
+        [present] = [one for one in get_args(kind) if one is not type(None)]
+        read = _reader(present)
+        return lambda value: None if value is None else read(value)
+    if get_origin(kind) in (tuple, frozenset):
+        return _sequence_reader(kind)
+    return _object_reader(kind) if is_dataclass(kind) else _one_reader(kind)
 
 
-def _expect(kind: Any, value: Any, place: str) -> Any:
-    """The value, when it is of this very type: True is no number."""
-    return value if type(value) is kind else _refuse(place)
+def _one_reader(kind: Any) -> _Reader:
+    """What reads a single word, number or text."""
+    if get_origin(kind) is Literal:
+        words = get_args(kind)
+        return lambda value: value if isinstance(value, str) and value in words else _misfit()
+    if issubclass(kind, StrEnum):
+        members = {one.value: one for one in kind}
+        return lambda value: members[value] if isinstance(value, str) and value in members else _misfit()
+    if kind is float:  # 1e999 is more than a number can be
+        return lambda value: value if type(value) is float and math.isfinite(value) else _misfit()
+    # Of this very type: True is no number.
+    return lambda value: value if type(value) is kind else _misfit()
+
+
+def _sequence_reader(kind: Any) -> _Reader:
+    """What reads a list of which all items are of one type, or each is of its own."""
+    made, arguments = get_origin(kind), get_args(kind)
+    one_type = len(arguments) == 1 or arguments[-1] is Ellipsis
+    readers = [_reader(one) for one in arguments if one is not Ellipsis]
+
+    def read(value: Any) -> Any:
+        if type(value) is not list or not (one_type or len(value) == len(readers)):
+            _misfit()
+        found: list[Any] = []  # as many as were read when one does not fit
+        try:
+            for one, of_item in zip(value, readers * len(value) if one_type else readers, strict=True):
+                found.append(of_item(one))
+        except _Misfit as misfit:
+            raise _Misfit(f"[{len(found)}]{misfit.place}") from None
+        return made(found)
+
+    return read
+
+
+def _object_reader(kind: Any) -> _Reader:
+    """What reads an object with the fields of a dataclass, all of them and no others."""
+    readers = tuple((name, _reader(of_field)) for name, of_field in get_type_hints(kind).items())
+    names = tuple(name for name, _ in readers)
+    known = frozenset(names)
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict:
+            _misfit()
+        if value.keys() != known:
+            _misfit(f".{min(value.keys() ^ known)}")
+        found: list[Any] = []
+        try:
+            for name, of_field in readers:
+                found.append(of_field(value[name]))
+        except _Misfit as misfit:
+            raise _Misfit(f".{names[len(found)]}{misfit.place}") from None
+        return kind(*found)
+
+    return read
+
+
+def _misfit(place: str = "") -> NoReturn:
+    raise _Misfit(place)
 
 
 def _check_citations(answer: Answer) -> None:

@@ -1,7 +1,7 @@
 """A process that answers one question at a time, and how to talk with it.
 
-Over the pipe goes a call with its query, and back come its items and then its end. A caller that leaves says STOP and
-waits for the end, so that what is on the pipe always belongs to the question at hand.
+Over the pipe goes a call with its query, and back come its items and then its end, which brings the last item along. A
+caller that leaves says STOP and waits for the end, so that what is on the pipe always belongs to the question at hand.
 """
 
 import multiprocessing
@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from assistant.answering import Answering
 from assistant.errors import AssistantError, AssistantFailed
-from assistant.types import Query
+from assistant.parcel import packed, unpacked
+from assistant.types import Answer, Query
 from ingest.errors import IngestError
 
 Call = Literal["ask", "stream", "search"]
@@ -83,6 +84,7 @@ class Worker:
                 ended = True
                 if kind == _ERROR:
                     raise value
+                yield from value
                 return
         except WorkerGone:
             ended = True
@@ -112,13 +114,13 @@ class Worker:
 
     def _send(self, message: object) -> None:
         try:
-            self._pipe.send(message)
+            _send(self._pipe, message)
         except _GONE as error:
             raise WorkerGone(asked=False) from error
 
     def _receive(self) -> tuple[str, Any]:
         try:
-            kind, value = self._pipe.recv()
+            kind, value = _receive(self._pipe)
         except _GONE as error:
             raise WorkerGone from error
         return kind, value
@@ -133,10 +135,10 @@ def _work(recipe: Recipe, pipe: Connection) -> None:
         try:
             answering = recipe()
         except Exception as error:  # noqa: BLE001 - told to whoever waits for us
-            pipe.send((_ERROR, portable(error)))
+            _send(pipe, (_ERROR, portable(error)))
             return
-        pipe.send((_READY, None))
-        while (task := pipe.recv()) != LEAVE:
+        _send(pipe, (_READY, None))
+        while (task := _receive(pipe)) != LEAVE:
             if task != STOP:  # of a call that had ended by then
                 call, query = task
                 _answer(answering, call, query, pipe)
@@ -145,24 +147,39 @@ def _work(recipe: Recipe, pipe: Connection) -> None:
 def _answer(answering: Answering, call: Call, query: Query, pipe: Connection) -> None:
     try:
         if call == "stream":
-            _stream(answering, query, pipe)
+            last = _stream(answering, query, pipe)
         else:
-            pipe.send((_ITEM, answering.ask(query) if call == "ask" else answering.search(query)))
+            last = (answering.ask(query) if call == "ask" else answering.search(query),)
+        _send(pipe, (_END, last))
     except _GONE:
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever asked
-        pipe.send((_ERROR, portable(error)))
-    else:
-        pipe.send((_END, None))
+        _send(pipe, (_ERROR, portable(error)))
 
 
-def _stream(answering: Answering, query: Query, pipe: Connection) -> None:
+def _stream(answering: Answering, query: Query, pipe: Connection) -> tuple[Any, ...]:
+    """Sends the items; gives back the last one, an answer, which goes with the end."""
+    held: tuple[Any, ...] = ()
     with closing(answering.stream(query)) as items:
         for item in items:
-            pipe.send((_ITEM, item))
+            for one in held:
+                _send(pipe, (_ITEM, one))
+            held = (item,) if isinstance(item, Answer) else ()
+            if held:
+                continue
+            _send(pipe, (_ITEM, item))
             if pipe.poll():
-                pipe.recv()  # STOP, the only thing that is said during a call
-                return
+                _receive(pipe)  # STOP, the only thing that is said during a call
+                return ()
+    return held
+
+
+def _send(pipe: Connection, message: object) -> None:
+    pipe.send_bytes(packed(message))
+
+
+def _receive(pipe: Connection) -> Any:
+    return unpacked(pipe.recv_bytes())
 
 
 def portable(error: Exception) -> Exception:

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from anyio.to_thread import run_sync as run_in_thread
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Request
 from starlette.responses import Response
 
 from api import events
-from api.deps import GateDep, GroupsDep, MetricsDep, Parts, PartsDep, RequestIdDep, SightDep, asks, needs
+from api.deps import Asking, AskingDep, PartsDep, SightDep, needs
 from api.events import Event, EventStream
 from api.history import turns_in_sight
-from api.metrics import Metrics
 from api.negotiate import preferred
 from api.openapi import ASKING, INVALID, UNKNOWN, UNSUPPORTED, stream_example
+from api.problems import request_id_of
 from api.requests import AnswerId, AskBody
 from api.responses import StatementEventSchema
 from api.routes.json_route import JsonRoute
@@ -35,15 +35,11 @@ router = APIRouter(tags=["antwoorden"], route_class=JsonRoute, dependencies=[Dep
     status_code=201,
     response_model=AnswerSchema,
     responses={200: stream_example(), **INVALID, **UNSUPPORTED, **ASKING},
-    dependencies=[Depends(asks)],
 )
 async def post_answer(
     body: AskBody,
-    parts: PartsDep,
-    gate: GateDep,
-    groups: GroupsDep,
-    metrics: MetricsDep,
-    request_id: RequestIdDep,
+    asking: AskingDep,
+    request: Request,
     accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
     """Het antwoord bestaat uit uitspraken die elk naar een letterlijk citaat verwijzen. Staat het niet in de
@@ -52,9 +48,9 @@ async def post_answer(
     """
     conversation_id = body.conversation_id or uuid.uuid4().hex
     if preferred(accept, (JSON, events.MEDIA_TYPE)) == events.MEDIA_TYPE:
-        return EventStream(lambda: _events(body, parts, groups, metrics, conversation_id), gate, request_id)
-    async with gate.turn():
-        answer = await run_in_thread(_ask, body, parts, groups, metrics, conversation_id)
+        return EventStream(lambda: _events(body, asking, conversation_id), asking.gate, request_id_of(request))
+    async with asking.gate.turn():
+        answer = await run_in_thread(_ask, body, asking, conversation_id)
     return Response(
         _text(answer, conversation_id),
         201,
@@ -76,32 +72,31 @@ def get_answer(answer_id: AnswerId, parts: PartsDep, sight: SightDep) -> Respons
     return Response(_text(stored.answer, stored.conversation_id), media_type=JSON)
 
 
-def _ask(body: AskBody, parts: Parts, groups: frozenset[str], metrics: Metrics, conversation_id: str) -> Answer:
+def _ask(body: AskBody, asking: Asking, conversation_id: str) -> Answer:
     """The whole answer, kept."""
-    *_, answer = _stream(body, parts, groups, metrics, conversation_id)
-    assert isinstance(answer, Answer), "a stream ends with its answer"  # noqa: S101
+    answer = asking.parts.assistant.ask(_query(body, asking))
+    _keep(answer, asking, conversation_id)
     return answer
 
 
-def _stream(
-    body: AskBody, parts: Parts, groups: frozenset[str], metrics: Metrics, conversation_id: str
-) -> Generator[Verified | Answer, None, None]:
-    """The statements of the answer, and then the answer, which is kept by then."""
-    history = turns_in_sight(parts.store, parts.library, groups, conversation_id) if body.conversation_id else ()
+def _query(body: AskBody, asking: Asking) -> Query:
+    """The question, with what was said before in its conversation."""
+    parts, groups, earlier = asking.parts, asking.groups, body.conversation_id
+    history = turns_in_sight(parts.store, parts.library, groups, earlier) if earlier else ()
     filters = body.filters.filters() if body.filters else Filters()
-    query = Query(body.question, top_k=body.top_k, filters=filters, history=history, groups=groups)
-    for one in parts.assistant.stream(query):
-        if isinstance(one, Answer):
-            parts.store.save(one, conversation_id, now=datetime.now(UTC))
-            metrics.answer(one.status.value)
-        yield one
+    return Query(body.question, top_k=body.top_k, filters=filters, history=history, groups=groups)
 
 
-def _events(
-    body: AskBody, parts: Parts, groups: frozenset[str], metrics: Metrics, conversation_id: str
-) -> Generator[Event, None, None]:
-    for one in _stream(body, parts, groups, metrics, conversation_id):
+def _keep(answer: Answer, asking: Asking, conversation_id: str) -> None:
+    asking.parts.store.save(answer, conversation_id, now=datetime.now(UTC))
+    asking.metrics.answer(answer.status.value)
+
+
+def _events(body: AskBody, asking: Asking, conversation_id: str) -> Generator[Event, None, None]:
+    """The statements of the answer, and then the answer, which is kept by then."""
+    for one in asking.parts.assistant.stream(_query(body, asking)):
         if isinstance(one, Answer):
+            _keep(one, asking, conversation_id)
             yield Event("answer", _text(one, conversation_id))
         else:
             yield Event("statement", _statement(one).model_dump_json(by_alias=True))

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from api.errors import UnsupportedBody
 
+_JSON = "application/json"
+
 
 class JsonRoute(APIRoute):
     """Refuses another media type, and another encoding than UTF-8, before the body is looked at.
@@ -30,8 +32,10 @@ class JsonRoute(APIRoute):
 
 
 def _check(content_type: str) -> None:
+    if content_type == _JSON:  # as nearly everybody writes it
+        return
     header = Message()
     header["content-type"] = content_type
     charset = header.get_content_charset() or "utf-8"
-    if not content_type or header.get_content_type() != "application/json" or charset not in ("utf-8", "us-ascii"):
+    if not content_type or header.get_content_type() != _JSON or charset not in ("utf-8", "us-ascii"):
         raise UnsupportedBody(content_type)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from api.errors import StoreDamaged
-from api.storage.tables import AnswerRow, FeedbackRow
+from api.storage.rows import Given, Kept
 from api.storage.types import Feedback, StoredAnswer
 from assistant.errors import RecordError
 from assistant.messages import level_text, message_text
@@ -13,21 +13,21 @@ from assistant.record import from_json
 from assistant.types import Answer
 
 
-def answer_of(row: AnswerRow) -> Answer:
+def answer_of(answer_id: str, record: str) -> Answer:
     """The answer itself. Raises StoreDamaged."""
     try:
-        return from_json(row.record)
+        return from_json(record)
     except RecordError as error:
-        raise StoreDamaged(row.answer_id) from error
+        raise StoreDamaged(answer_id) from error
 
 
-def stored_answer(row: AnswerRow) -> StoredAnswer:
+def stored_answer(row: Kept) -> StoredAnswer:
     """The answer with what is kept about it. Raises StoreDamaged."""
     feedback = tuple(_feedback(row.answer_id, one) for one in row.feedback)
-    return StoredAnswer(answer_of(row), row.conversation_id, row.asked_at, feedback)
+    return StoredAnswer(answer_of(row.answer_id, row.record), row.conversation_id, row.asked_at, feedback)
 
 
-def exchange_of(row: AnswerRow) -> dict[str, Any]:
+def exchange_of(row: Kept) -> dict[str, Any]:
     """The answer and its feedback, as JSON has it. Raises StoreDamaged."""
     try:
         answer = json.loads(row.record)
@@ -46,14 +46,14 @@ def exchange_of(row: AnswerRow) -> dict[str, Any]:
     return {"askedAt": _written(row.asked_at), "feedback": feedback, "answer": answer}
 
 
-def record_text(row: AnswerRow) -> str:
+def record_text(row: Kept) -> str:
     """Everything that is kept of the answer, as JSON text to give to whoever may ask for it. Raises StoreDamaged.
 
     What a reader looks for first stands on top: the question, what was said, how sure that was, how it was made, and
     what the one who asked could see. `answer` is the record as `assistant.record` reads it, with all passages that
     were weighed, the statements and the citations.
     """
-    answer = answer_of(row)
+    answer = answer_of(row.answer_id, row.record)
     made, query = answer.generation, answer.query
     filters = query.filters
     return json.dumps(
@@ -90,7 +90,7 @@ def record_text(row: AnswerRow) -> str:
     )
 
 
-def _feedback(answer_id: str, row: FeedbackRow) -> Feedback:
+def _feedback(answer_id: str, row: Given) -> Feedback:
     return Feedback(answer_id, row.helpful, row.reason, row.comment, row.citation_number)
 
 

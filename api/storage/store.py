@@ -1,12 +1,11 @@
 """The store of answers: what was asked and said, and what people thought of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, Select, delete, exc, false, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Connection, Engine, delete, exc, false, func, select
 
 from api.errors import (
     AnswerExists,
@@ -21,6 +20,19 @@ from api.storage.engine import by_itself, is_sqlite, open_engine, translated, wr
 from api.storage.masked import masked
 from api.storage.migrate import migrate
 from api.storage.records import answer_of, exchange_of, record_text, stored_answer
+from api.storage.rows import (
+    ANSWERS,
+    FEEDBACK,
+    GIVE,
+    KEEP,
+    KEPT,
+    LAST_RECORDS,
+    LAST_TURNS,
+    WITH_ID,
+    Kept,
+    Wanted,
+    read_kept,
+)
 from api.storage.tables import AnswerRow, FeedbackRow
 from api.storage.texts import checked_id, is_id, plain, whole
 from api.storage.types import Feedback, StoredAnswer
@@ -79,23 +91,22 @@ class AnswerStore:
     def save(self, answer: Answer, conversation_id: str, *, now: datetime) -> None:
         """Keep an answer that was asked now. Raises AnswerExists and Unstorable."""
         kept = masked(answer) if self._mask else answer
-        row = AnswerRow(
-            answer_id=checked_id("answer_id", kept.answer_id),
-            conversation_id=checked_id("conversation_id", conversation_id),
-            asked_at=_moment(now),
-            status=kept.status.value,
-            question=plain("question", kept.query.text),
-            standalone=plain("standalone", kept.standalone_query),
-            answer_text=plain("answer_text", kept.text),
-            library_version=plain("library_version", kept.library_version),
-            generator=plain("generator", kept.generator),
-            language=kept.language,
-            record=whole("record", to_json(kept)),
-        )
-        with self._writing() as session:
-            session.add(row)
+        columns = {
+            "answer_id": checked_id("answer_id", kept.answer_id),
+            "conversation_id": checked_id("conversation_id", conversation_id),
+            "asked_at": _moment(now),
+            "status": kept.status.value,
+            "question": plain("question", kept.query.text),
+            "standalone": plain("standalone", kept.standalone_query),
+            "answer_text": plain("answer_text", kept.text),
+            "library_version": plain("library_version", kept.library_version),
+            "generator": plain("generator", kept.generator),
+            "language": kept.language,
+            "record": whole("record", to_json(kept)),
+        }
+        with self._writing() as connection:
             try:
-                session.flush()
+                connection.execute(KEEP, columns)
             except exc.IntegrityError as error:
                 raise AnswerExists(answer.answer_id) from error
 
@@ -108,61 +119,49 @@ class AnswerStore:
         """The last questions of a conversation with the text of their answers, the oldest of them first."""
         if not is_id(conversation_id):
             return ()
-        wanted = (
-            select(AnswerRow.question, AnswerRow.answer_text)
-            .where(AnswerRow.conversation_id == conversation_id)
-            .order_by(AnswerRow.row.desc())
-            .limit(max(0, most))
-        )
-        with self._reading() as session:
-            newest_first = session.execute(wanted).all()
+        with self._reading() as connection:
+            newest_first = connection.execute(LAST_TURNS, _of(conversation_id, most)).all()
         return tuple(Turn(question, text) for question, text in reversed(newest_first))
 
     def conversation(self, conversation_id: str, most: int = 10) -> tuple[Answer, ...]:
         """The last answers of a conversation, the oldest of them first; without any that can no longer be read."""
         if not is_id(conversation_id):
             return ()
-        wanted = (
-            select(AnswerRow)
-            .where(AnswerRow.conversation_id == conversation_id)
-            .order_by(AnswerRow.row.desc())
-            .limit(max(0, most))
-        )
+        with self._reading() as connection:
+            newest_first = connection.execute(LAST_RECORDS, _of(conversation_id, most)).all()
         found = []
-        with self._reading() as session:
-            for row in session.scalars(wanted):
-                with suppress(StoreDamaged):
-                    found.append(answer_of(row))
-        return tuple(reversed(found))
+        for answer_id, record in reversed(newest_first):
+            with suppress(StoreDamaged):
+                found.append(answer_of(answer_id, record))
+        return tuple(found)
 
     def add_feedback(self, feedback: Feedback, now: datetime) -> None:
         """Keep what somebody thought of an answer.
 
         Raises UnknownAnswer, UnknownCitation, TooMuchFeedback and Unstorable.
         """
-        row = FeedbackRow(
-            given_at=_moment(now),
-            helpful=feedback.helpful,
-            reason=self._typed("reason", feedback.reason, MAX_REASON),
-            comment=self._typed("comment", feedback.comment, MAX_COMMENT),
-            citation_number=feedback.citation_number,
-        )
+        columns = {
+            "given_at": _moment(now),
+            "helpful": feedback.helpful,
+            "reason": self._typed("reason", feedback.reason, MAX_REASON),
+            "comment": self._typed("comment", feedback.comment, MAX_COMMENT),
+            "citation_number": feedback.citation_number,
+        }
         if not is_id(feedback.answer_id):
             raise UnknownAnswer(feedback.answer_id)
-        # Held, so that nobody erases the answer meanwhile.
-        wanted = select(AnswerRow).where(AnswerRow.answer_id == feedback.answer_id).with_for_update()
-        with self._writing() as session:
-            about = session.scalar(wanted)
-            if about is None:
+        with self._writing() as connection:
+            # Held, so that nobody erases the answer meanwhile.
+            found = connection.execute(WITH_ID.with_for_update(), {"answer_id": feedback.answer_id}).one_or_none()
+            if found is None:
                 raise UnknownAnswer(feedback.answer_id)
+            row, answer_id, _, _, record = found
             number = feedback.citation_number
-            if number is not None and number not in {one.number for one in answer_of(about).citations}:
+            if number is not None and number not in {one.number for one in answer_of(answer_id, record).citations}:
                 raise UnknownCitation(feedback.answer_id, number)
-            given = select(func.count()).select_from(FeedbackRow).where(FeedbackRow.answer_row == about.row)
-            if (session.scalar(given) or 0) >= MAX_FEEDBACK:
+            given = select(func.count()).select_from(FEEDBACK).where(FeedbackRow.answer_row == row)
+            if (connection.scalar(given) or 0) >= MAX_FEEDBACK:
                 raise TooMuchFeedback(feedback.answer_id, MAX_FEEDBACK)
-            row.answer_row = about.row
-            session.add(row)
+            connection.execute(GIVE, {**columns, "answer_row": row})
 
     def record(self, answer_id: str) -> str | None:
         """Everything that is kept of an answer, as `record_text` writes it; None without answer."""
@@ -177,9 +176,9 @@ class AnswerStore:
         conversation_id: str | None = None,
     ) -> int:
         """How many answers `forget` would erase. Raises ValueError where nothing is named."""
-        wanted = select(func.count()).select_from(AnswerRow).where(*_conditions(before, answer_id, conversation_id))
-        with self._reading() as session:
-            return session.scalar(wanted) or 0
+        wanted = select(func.count()).select_from(ANSWERS).where(*_conditions(before, answer_id, conversation_id))
+        with self._reading() as connection:
+            return connection.scalar(wanted) or 0
 
     def forget(
         self,
@@ -196,43 +195,40 @@ class AnswerStore:
         these away. PostgreSQL uses the space again when its autovacuum has come by.
         """
         conditions = _conditions(before, answer_id, conversation_id)
-        with self._writing() as session:
-            result = session.execute(delete(AnswerRow).where(*conditions))
-            assert isinstance(result, CursorResult), "a deletion counts"  # noqa: S101
-            if result.rowcount and is_sqlite(self._engine):
-                session.connection().exec_driver_sql("PRAGMA user_version=1")
+        with self._writing() as connection:
+            erased = connection.execute(delete(ANSWERS).where(*conditions)).rowcount
+            if erased and is_sqlite(self._engine):
+                connection.exec_driver_sql("PRAGMA user_version=1")
         if is_sqlite(self._engine):
             _finish_erasing(self._engine)
-        return result.rowcount
+        return erased
 
     def exchanges(self, since: datetime | None = None) -> Iterator[dict[str, Any]]:
         """Every answer that was asked since a moment with its feedback, in the order in which they were kept.
 
         Each is {"answer": …, "feedback": […], "askedAt": …}, which `eval.harvest` reads as a line of JSON.
         """
-        wanted = select(AnswerRow).order_by(AnswerRow.row).limit(_BATCH)
+        wanted = KEPT.order_by(AnswerRow.row).limit(_BATCH)
         if since is not None:
             wanted = wanted.where(AnswerRow.asked_at >= _moment(since))
         return self._stream(wanted)
 
-    def _stream(self, wanted: Select[AnswerRow]) -> Iterator[dict[str, Any]]:
+    def _stream(self, wanted: Wanted) -> Iterator[dict[str, Any]]:
         """The exchanges batch by batch, so that nobody waits while a slow reader reads."""
         last = 0
         while rows := self._after(last, wanted):
             yield from map(exchange_of, rows)
             last = rows[-1].row
 
-    def _after(self, row: int, wanted: Select[AnswerRow]) -> Sequence[AnswerRow]:
-        batch = wanted.where(AnswerRow.row > row).options(selectinload(AnswerRow.feedback))
-        with self._reading() as session:
-            return session.scalars(batch).all()
+    def _after(self, row: int, wanted: Wanted) -> list[Kept]:
+        with self._reading() as connection:
+            return read_kept(connection, wanted.where(AnswerRow.row > row))
 
-    def _find(self, answer_id: str) -> AnswerRow | None:
+    def _find(self, answer_id: str) -> Kept | None:
         if not is_id(answer_id):
             return None
-        wanted = select(AnswerRow).where(AnswerRow.answer_id == answer_id).options(selectinload(AnswerRow.feedback))
-        with self._reading() as session:
-            return session.scalar(wanted)
+        with self._reading() as connection:
+            return next(iter(read_kept(connection, WITH_ID, answer_id=answer_id)), None)
 
     def _typed(self, field: str, text: str, limit: int) -> str:
         """A text that somebody typed, as it is kept."""
@@ -242,14 +238,19 @@ class AnswerStore:
         return mask_text(text) if self._mask else text
 
     @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        with translated(), Session(self._engine) as session:
-            yield session
+    def _reading(self) -> Iterator[Connection]:
+        with translated(), self._engine.connect() as connection:
+            yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with translated(), Session(self._writer) as session, session.begin():
-            yield session
+    def _writing(self) -> Iterator[Connection]:
+        with translated(), self._writer.begin() as connection:
+            yield connection
+
+
+def _of(conversation_id: str, most: int) -> dict[str, Any]:
+    """What a statement asks for: so many answers of this conversation."""
+    return {"conversation_id": conversation_id, "most": max(0, most)}
 
 
 def _finish_erasing(engine: Engine) -> None:

@@ -6,7 +6,7 @@ A conversation has no table: it is the answers that carry its id, and so nothing
 from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, Text, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -66,7 +66,6 @@ class AnswerRow(Base):
     generator: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     record: Mapped[str] = mapped_column(Text)
-    feedback: Mapped[list["FeedbackRow"]] = relationship(order_by="FeedbackRow.row", lazy="raise", viewonly=True)
 
 
 class FeedbackRow(Base):
