@@ -81,7 +81,9 @@ class Unauthenticated(ApiError):
 
 
 class Forbidden(ApiError):
-    """The caller is known, and may not do this: `needed` is the scope, or "csrf", that is lacking."""
+    """The caller is known, and may not do this: `needed` is the scope that is lacking, "csrf" for a form that is not of
+    ours, or "session" for one of ours that is too old.
+    """
 
     def __init__(self, needed: str) -> None:
         super().__init__(needed)

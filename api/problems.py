@@ -200,8 +200,10 @@ def _unauthenticated(error: errors.Unauthenticated) -> Problem:
 
 def _forbidden(error: errors.Forbidden) -> Problem:
     if error.needed == "csrf":
+        return elsewhere()
+    if error.needed == "session":
         detail = "De pagina was verlopen. Laad de pagina opnieuw en probeer het nog een keer."
-        return Problem("csrf", 403, "De pagina is verlopen.", detail)
+        return Problem("page-expired", 403, "De pagina is verlopen.", detail)
     detail = f"Je mag dit niet doen. Daarvoor is het recht '{error.needed}' nodig; vraag het de beheerder."
     return Problem("forbidden", 403, "Dit mag je niet.", detail)
 

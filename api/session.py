@@ -149,12 +149,22 @@ def log_out(request: HTTPConnection) -> Session:
 
 def check_csrf(session: Session, given: object) -> None:
     """Raises Forbidden unless this is what a form of this session brings back."""
-    if not isinstance(given, str) or not secrets.compare_digest(given.encode(), session.csrf.encode()):
+    if not isinstance(given, str) or not given:
         raise Forbidden("csrf")
+    if not secrets.compare_digest(given.encode(), session.csrf.encode()):
+        raise Forbidden("session")
 
 
-async def checked_form(request: Request, session: "SessionDep") -> FormData:
-    """The fields of a form of ours. Raises Forbidden for a form of another site, BadForm for one that is too large, and
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """The fields of a form. One that `expired` was of another session, and only shown once more: nothing is done."""
+
+    fields: FormData
+    expired: bool
+
+
+async def sent_form(request: Request, session: "SessionDep") -> SentForm:
+    """A form of ours. Raises Forbidden for a form of another site, BadForm for one that is too large, and
     UnsupportedBody for no form at all.
 
     That the request comes from a page of ours, as far as the browser says so, was seen before (`middleware.SameSite`).
@@ -166,8 +176,20 @@ async def checked_form(request: Request, session: "SessionDep") -> FormData:
         form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
     except HTTPException:
         raise BadForm from None
-    check_csrf(session, form.get(FIELD))
-    return form
+    try:
+        check_csrf(session, form.get(FIELD))
+    except Forbidden as error:
+        if error.needed != "session":
+            raise
+        return SentForm(form, expired=True)
+    return SentForm(form, expired=False)
+
+
+async def checked_form(sent: "SentFormDep") -> FormData:
+    """The fields of a form of this session. Raises Forbidden for another one."""
+    if sent.expired:
+        raise Forbidden("session")
+    return sent.fields
 
 
 def own_path(given: object, otherwise: str = "/") -> str:
@@ -220,4 +242,5 @@ def _cookie(request: HTTPConnection, value: str) -> str:
 
 
 SessionDep = Annotated[Session, Depends(_session)]
+SentFormDep = Annotated[SentForm, Depends(sent_form)]
 FormDep = Annotated[FormData, Depends(checked_form)]

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from api.errors import UnknownAnswer, UnknownDocument, UnknownPassage
 from api.storage.store import AnswerStore
 from api.storage.types import StoredAnswer
+from assistant.masking import mask
 from assistant.retrieve import visible_documents
 from assistant.types import Answer, Filters
 from ingest.library import Library
 from ingest.types import Document, Passage
+
+MOST_TURNS = 200  # of a conversation that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,25 @@ def sight_of(library: Library, groups: frozenset[str]) -> Sight:
 def shown_answer(store: AnswerStore, sight: Sight, answer_id: str) -> StoredAnswer:
     """The answer that is kept, when the caller may see all that it comes from. Raises UnknownAnswer."""
     stored = store.answer(answer_id)
-    if stored is None or not sight.shows(stored.answer):
+    if stored is None or not sight.shows(stored.answer) or not _shows_turns(store, sight, stored):
         raise UnknownAnswer(answer_id)
     return stored
+
+
+def _shows_turns(store: AnswerStore, sight: Sight, stored: StoredAnswer) -> bool:
+    """Whether the caller may see the earlier answers that a question was read with: it takes up words of theirs.
+
+    Of a turn that is no longer kept nobody can tell what it came from: such an answer is for who sees all documents.
+    """
+    history = stored.answer.query.history
+    if not history or len(sight.documents) == len(sight.library.documents):
+        return True
+    seen: set[tuple[str, str]] = set()
+    for one in store.conversation(stored.conversation_id, MOST_TURNS):
+        if sight.shows(one):
+            # As they are, and as a store that masks personal data kept them among the turns.
+            seen |= {(one.query.text, one.text), (mask(one.query.text), mask(one.text))}
+    return seen.issuperset((turn.question, turn.answer) for turn in history)
 
 
 def _documents_of(answer: Answer) -> Iterator[Document]:

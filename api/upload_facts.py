@@ -14,7 +14,22 @@ ACCESS = "access"
 LONGEST_TEXT = 300
 LONGEST_GROUP = 64
 MOST_GROUPS = 20
-LANGUAGE = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+# What steers a screen or a printer, or is not seen: control characters, marks of direction, line ends. Only the joiner
+# of emoji (200d) may stand in a line. The last ones have no \u of four figures, which is all that JSON Schema knows.
+UNWRITABLE = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200c\u200e\u200f"
+    r"\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+_LINE = f"^[^{UNWRITABLE}]*$"
+# What each field must look like: the description of the API says the same, and so each is checked as it came in.
+PATTERNS = dict.fromkeys(TEXTS, _LINE) | {
+    "issued": "^ *([12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)? *$",
+    "language": "^ *([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)? *$",
+}
+# One name: with a comma it would be two, and what begins with a bracket or a quote is JSON.
+GROUP = f'^ *[^{UNWRITABLE}\\s,{{\\["][^{UNWRITABLE},]*$'
+_OF_ITS_KIND = {"issued": "date", "language": "language"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +70,12 @@ def _problems(fields: Mapping[str, Sequence[str]], files: int, caller: Caller) -
 
 
 def _problem(name: str, value: str) -> str:
-    text = _plain(value)
-    if len(text) > LONGEST_TEXT:
+    if len(value) > LONGEST_TEXT:
         return "long"
-    if not _is_text(text):
+    if not re.fullmatch(_LINE, value):
         return "characters"
-    if name == "issued" and text and not is_date(text):
-        return "date"
-    if name == "language" and text and not re.fullmatch(LANGUAGE, text):
-        return "language"
+    if not re.fullmatch(PATTERNS[name], value) or (name == "issued" and _plain(value) and not is_date(_plain(value))):
+        return _OF_ITS_KIND[name]
     return ""
 
 
@@ -73,18 +85,15 @@ def _problems_of_groups(values: Sequence[str], caller: Caller) -> Iterator[str]:
         yield "groups"
     elif not all(groups):
         yield "empty"
-    elif any(len(group) > LONGEST_GROUP for group in groups):
+    elif any(len(value) > LONGEST_GROUP for value in values):
         yield "long"
-    elif not all(map(_is_text, groups)):
+    elif not all(re.fullmatch(_LINE, value) for value in values):
         yield "characters"
+    elif not all(re.fullmatch(GROUP, value) for value in values):
+        yield "group_name"
     elif not caller.may("admin") and not caller.groups.issuperset(groups):
         yield "group"
 
 
 def _plain(value: str) -> str:
     return unicodedata.normalize("NFC", value.strip())
-
-
-def _is_text(value: str) -> bool:
-    """Whether this is a line of text, without what steers a screen or a printer."""
-    return all(unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Zl", "Zp") or one == "\u200d" for one in value)

@@ -18,6 +18,7 @@ _FIELDS = {
     "characters": "Gebruik hier gewone tekst, op één regel.",
     "date": "Schrijf een datum als 2024, 2024-05 of 2024-05-31.",
     "language": "Schrijf de taal als nl of en.",
+    "group_name": "Noem één groep, zoals directie. Gebruik dit veld vaker voor meer groepen.",
     "group": "Kies alleen groepen waar je zelf bij hoort.",
     "groups": f"Noem hoogstens {MOST_GROUPS} groepen.",
     "title": "Geef alleen een titel als je één bestand stuurt. Anders krijgen ze allemaal dezelfde.",

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 from api.upload_records import Records, UploadedFile, UploadRecord
+from api.upload_removals import Removals
 from ingest.discover import SourceFile
 from ingest.encode import Encoder
 from ingest.errors import IngestError, LibraryDamaged, NothingPublished, PublisherBusy
@@ -44,11 +45,12 @@ def told(error: Exception, file: UploadedFile) -> str:
 class UploadWorker:
     """Publishes what waits in these records, in a thread of its own."""
 
-    def __init__(self, data: Path, encoder: Encoder, limits: Limits, records: Records) -> None:
+    def __init__(self, data: Path, encoder: Encoder, limits: Limits, records: Records, removals: Removals) -> None:
         self._data = data
         self._encoder = encoder
         self._limits = limits
         self._records = records
+        self._removals = removals
         self._waking = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -85,10 +87,12 @@ class UploadWorker:
             self._waking.wait(LOOK_SECONDS)
 
     def _publish_all(self) -> None:
-        """Publish what waits, until nothing does."""
+        """Publish what waits, until nothing does. Before each upload, what had to be removed goes."""
         with publisher_lock(self._records.root):
+            self._removals.finish()
             while waiting := [one for one in self._records.all() if not one.is_over]:
                 self._publish(waiting[0])
+                self._removals.finish()
             self._records.tidy()
 
     def _publish(self, record: UploadRecord) -> None:

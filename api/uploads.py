@@ -5,7 +5,6 @@ import errno
 import os
 import shutil
 import threading
-import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
@@ -19,11 +18,12 @@ from api.upload_facts import Said
 from api.upload_form import Received, ReceivedFile, receive_form
 from api.upload_names import safe_name, source_of
 from api.upload_records import Records, UploadedFile, UploadRecord
+from api.upload_removals import Removals
 from api.upload_work import UploadWorker, told
 from ingest.encode import Encoder
-from ingest.errors import FileTooLarge, FileUnreachable, LibraryError, PublisherBusy, ReadError, UnsupportedFormat
+from ingest.errors import FileTooLarge, FileUnreachable, ReadError, UnsupportedFormat
 from ingest.metadata import write_metadata
-from ingest.publish import DEFAULT_LIMITS, Limits, published, remove, uploads_root
+from ingest.publish import DEFAULT_LIMITS, Limits, uploads_root
 from ingest.read import recognise
 from ingest.types import Metadata
 
@@ -31,7 +31,7 @@ FORM_BYTES = 2**20  # for what a form has beside its files
 AT_ONCE = 3  # uploads that come in at the same time
 MOST_WAITING = 50  # uploads that were not published yet
 RESERVE_BYTES = 256 * 2**20  # that must stay free on the disk
-REMOVE_SECONDS = 20.0  # that a removal waits for another publisher
+REMOVE_SECONDS = 2.0  # that a removal waits for another publisher, before it is left to the worker
 _RETRY_SECONDS = 30
 _MEGABYTE = 2**20
 
@@ -52,10 +52,10 @@ class Uploads:
         self._data = data
         self._encoder = encoder
         self._reserve = reserve
-        self._remove_seconds = remove_seconds
         self._records = Records(uploads_root(data))
         self._records.prepare()
-        self._worker = UploadWorker(data, encoder, limits, self._records)
+        self._removals = Removals(data, encoder, self._records, patience=remove_seconds)
+        self._worker = UploadWorker(data, encoder, limits, self._records, self._removals)
         self._door = threading.Semaphore(AT_ONCE)
 
     @property
@@ -74,7 +74,6 @@ class Uploads:
 
         It goes on with what waits and with what was broken off; what is not done at the end, it does the next time.
         """
-        self._finish_removals()
         self._worker.start()
         try:
             yield self
@@ -123,48 +122,15 @@ class Uploads:
             raise UnknownUpload(upload_id)
         return record
 
-    def remove(self, source: str) -> None:
-        """Take a document out of the library without a trace, with the file that was uploaded for it.
+    def remove(self, source: str) -> bool:
+        """Whether a document is out of the library without a trace, with the file that was uploaded for it.
 
-        Raises UnknownSource, PublisherBusy when another publisher takes long, LibraryDamaged.
+        False where others publish: then it goes when these are done. Raises UnknownSource, LibraryDamaged.
         """
-        found = published(self._data).get(source)
-        note = self._records.note_removal(source, found.origin if found else "")
-        try:
-            self._remove_patiently(source)
-            self._forget(source, found.origin if found else "")
-        finally:
-            note.unlink(missing_ok=True)
-
-    def _remove_patiently(self, source: str) -> None:
-        until = time.monotonic() + self._remove_seconds
-        while True:
-            try:
-                remove(source, self._data, self._encoder)
-                return
-            except PublisherBusy:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.2)
-
-    def _forget(self, source: str, origin: str) -> None:
-        """Remove the uploaded file of a document that is gone, and its name from what is known of uploads."""
-        if folder := self._records.kept(origin):
-            self._records.remove_file(folder)
-        for record in self._records.naming(source):
-            record.files = [file for file in record.files if file.source != source or file.outcome is None]
-            if record.files:
-                self._records.save(record)
-            else:
-                self._records.drop(record.upload_id)
-
-    def _finish_removals(self) -> None:
-        """What a removal that was cut off still had to do."""
-        for note, source, origin in self._records.removals():
-            with contextlib.suppress(LibraryError):  # tried again at the next start
-                if source not in published(self._data):
-                    self._forget(source, origin)
-                note.unlink(missing_ok=True)
+        gone = self._removals.remove(source)
+        if not gone:
+            self._worker.wake()
+        return gone
 
     def _make_room(self, folder: Path) -> None:
         if sum(not one.is_over for one in self._records.all()) >= MOST_WAITING:

@@ -85,7 +85,9 @@ class Assistant:
                     said.append(verified)
                     yield verified
             suggestions = () if said else nearest(finding.question, passages)
-            questions = () if said else answerable_questions(finding.question, passages, inquiry.answers)
+            # Of what is kept with the answer: whoever may see all of that may see the questions made out of it.
+            shown = finding.passages[: query.top_k]
+            questions = () if said else answerable_questions(finding.question, shown, inquiry.answers)
         citations = tuple(citation for one in said for citation in one.citations)
         sure = confidence(finding.parts, citations)
         yield Answer(
@@ -95,7 +97,7 @@ class Assistant:
             status=_status(said, finding, composition),
             statements=tuple(one.statement for one in said),
             citations=citations,
-            passages=finding.passages[: query.top_k],
+            passages=shown,
             suggestions=suggestions,
             confidence=sure,
             level=level(sure) if said else Level.LOW,

@@ -19,12 +19,13 @@ _LEVELS: dict[Language, dict[Level, str]] = {
     "nl": {
         Level.HIGH: "Zeker: het antwoord staat zo in de bron.",
         Level.MEDIUM: "Waarschijnlijk: dit lijkt het antwoord te zijn. Controleer het in de bron.",
-        Level.LOW: "Onzeker: dit komt in de buurt van je vraag. Lees eerst de bron voordat je het gebruikt.",
+        Level.LOW: "Onzeker: misschien staat het antwoord niet in de documenten. Dit komt het dichtst in de buurt. "
+        "Lees eerst de bron.",
     },
     "en": {
         Level.HIGH: "Certain: this is what the source says.",
         Level.MEDIUM: "Likely: this seems to be the answer. Check it in the source.",
-        Level.LOW: "Uncertain: this comes near your question. Read the source before you use it.",
+        Level.LOW: "Uncertain: the documents may not hold the answer. This comes nearest. Read the source first.",
     },
 }
 _HEADINGS: dict[Language, dict[str, str]] = {

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from api.access import Keyed, Open, Scope
 from api.app import create_app
@@ -18,15 +20,17 @@ from api.limits import Limits
 from api.page_images import PageImages
 from api.session import Session
 from api.uploads import Uploads
-from assistant.types import Query
+from assistant.types import Filters, Query
 from ingest.encode import load_encoder
+from ingest.publish import publish
 from tests.access_cases import CASES, HTML, Ids
 from tests.api_server import HIDDEN_QUESTION, HIDDEN_SOURCE, HIDDEN_WORD, client_of, open_parts, publish_corpus
 from tests.web_pages import page_of
 
 GROUP = frozenset({"directie"})
 EVERYTHING: frozenset[Scope] = frozenset({"ask", "ingest", "admin"})
-SECRETS = ("8,6 miljoen", HIDDEN_SOURCE, "besloten vergadering", "directie")
+HIDDEN_PDF = "geheim.pdf"  # with images of its pages, and a copy of the file itself
+SECRETS = ("8,6 miljoen", HIDDEN_SOURCE, HIDDEN_PDF, "besloten vergadering", "directie")
 PUBLIC_QUESTION = "Hoeveel woningen bouwt Veldrijk tot 2030?"
 
 
@@ -46,7 +50,12 @@ def keys(tmp_path_factory):
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory, keys):
     encoder = load_encoder(None)
-    data = publish_corpus(tmp_path_factory.mktemp("routes"), encoder)
+    folder = tmp_path_factory.mktemp("routes")
+    data = publish_corpus(folder, encoder)
+    write_hidden_pdf(folder / "bronnen" / HIDDEN_PDF)
+    with (folder / "bronnen" / "bronnen.toml").open("a", encoding="utf-8") as metadata:
+        metadata.write(f'\n["{HIDDEN_PDF}"]\naccess = ["directie"]\ntitle = "Bijlage bij {HIDDEN_WORD}"\n')
+    publish([folder / "bronnen"], data, encoder)
     pages = PageImages()
     try:
         with open_parts(data, encoder) as parts:
@@ -80,15 +89,23 @@ def insider(keys):
     return keys.add("binnenstaander", scopes=EVERYTHING, groups=GROUP)[0]
 
 
-@pytest.fixture(scope="module")
-def hidden(parts):
-    """The ids of the hidden document, and of an answer and a conversation about it."""
+def write_hidden_pdf(path):
+    canvas = Canvas(str(path), pagesize=A4, invariant=True)
+    canvas.drawString(70, 700, "Het project Zilverreiger kost 8,6 miljoen euro.")
+    canvas.drawString(70, 680, "De directie besluit daarover in besloten vergadering.")
+    canvas.save()
+
+
+@pytest.fixture(scope="module", params=[HIDDEN_SOURCE, HIDDEN_PDF])
+def hidden(parts, request):
+    """The ids of a hidden document, and of an answer and a conversation about it."""
     with parts.library.lease() as library:
-        [document] = [one for one in library.documents.values() if one.source == HIDDEN_SOURCE]
+        [document] = [one for one in library.documents.values() if one.source == request.param]
         passage = library.passages_of(document.doc_id)[0]
-    answer = parts.assistant.ask(Query(HIDDEN_QUESTION, groups=GROUP))
+    filters = Filters(doc_ids=(document.doc_id,))
+    answer = parts.assistant.ask(Query(HIDDEN_QUESTION, filters=filters, groups=GROUP))
     assert SECRETS[0] in answer.text, "whoever may see the document gets the answer"
-    conversation = "a" * 32
+    conversation = ("a" if request.param == HIDDEN_SOURCE else "c") * 32
     parts.store.save(answer, conversation, now=datetime.now(UTC))
     return Ids(document.doc_id, passage.passage_id, answer.answer_id, conversation)
 
@@ -182,6 +199,16 @@ def test_whoever_is_in_the_group_does_see_it(client, insider, hidden):
         response = client.get(path, headers={"Authorization": f"Bearer {insider}"})
         assert response.status_code == 200
         assert HIDDEN_WORD in response.text, path
+
+
+def test_whoever_is_in_the_group_sees_its_file_and_its_pages(client, parts, insider):
+    with parts.library.lease() as library:
+        [doc_id] = [one.doc_id for one in library.documents.values() if one.source == HIDDEN_PDF]
+    headers = {"Authorization": f"Bearer {insider}"}
+    place = f"/v1/documents/{doc_id}"
+    assert client.get(f"{place}/original", headers=headers).content.startswith(b"%PDF")
+    assert client.get(f"{place}/pages/1", headers=headers).headers["content-type"] == "image/webp"
+    assert client.get(f"{place}/pages/1/boxes", params={"quote": "Het project"}, headers=headers).json()["boxes"]
 
 
 def test_a_conversation_goes_on_only_for_who_saw_it(client, parts, insider, outsider):
@@ -291,3 +318,22 @@ def test_where_keys_cannot_be_read_nobody_comes_in(parts, tmp_path):
         assert response.json()["type"].endswith(":keys-unavailable")
         assert str(tmp_path) not in response.text
         assert client.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("name", [HIDDEN_SOURCE, HIDDEN_PDF])
+def test_uploading_under_the_name_of_a_hidden_file_tells_nothing(client, parts, outsider, name):
+    """Last, for what is uploaded waits here and is listed from then on."""
+    seen = []
+    for one in (name, name.replace("geheim", "anders")):
+        content = b"%PDF-1.4 kapot" if one.endswith(".pdf") else b"# Nota\n\nEr staat niets in.\n"
+        file = [("files", (one, content))]
+        response = client.post("/v1/documents", files=file, headers={"Authorization": f"Bearer {outsider}"})
+        assert response.status_code == 202
+        session = Session("x" * 43, prefix_of(outsider) or "")
+        client.cookies["vng"] = parts.sessions.seal(session)
+        form = [("csrf", (None, session.csrf)), ("audience", (None, "iedereen")), *file]
+        page = client.post("/beheer/documenten", files=form, headers={"Accept": HTML})
+        client.cookies.clear()
+        told = re.sub(r"[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.+Z]+", "", response.text).replace(one, "NAAM")
+        seen.append((told, page.status_code, page.headers["location"]))
+    assert seen[0] == seen[1]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.sight import sight_of
-from assistant.types import Query
+from api.sight import shown_answer, sight_of
+from assistant.types import Filters, Query, Turn
 from ingest.encode import load_encoder
 from ingest.publish import publish
 from tests.api_server import HIDDEN_QUESTION, HIDDEN_SOURCE, HIDDEN_WORD, client_of, open_parts, publish_corpus
@@ -135,3 +135,55 @@ def test_the_group_itself_sees_all(parts, hidden_answer):
         assert sight_of(library, GROUP).shows(answer)
         assert not sight_of(library, frozenset({"andere"})).shows(answer)
         assert len(sight_of(library, GROUP).documents) == 4
+
+
+@pytest.mark.parametrize(
+    "question", ["Wanneer beslist de directie over de woningen?", "Wanneer besluit de gemeenteraad over het project?"]
+)
+@pytest.mark.parametrize("top_k", [1, 2, 10])
+def test_questions_that_are_suggested_come_from_what_is_kept(parts, question, top_k):
+    """Who may see an answer is told by its documents, and so there must be none that it does not keep."""
+    answer = parts.assistant.ask(Query(question, top_k=top_k, groups=GROUP))
+    kept = {hit.document.source for hit in answer.passages}
+    assert answer.status == "not_found"
+    for suggested in answer.questions:
+        [first, *_] = parts.assistant.ask(Query(suggested, groups=GROUP)).citations
+        assert first.document.source in kept
+
+
+@pytest.fixture(scope="module")
+def follow_ups(parts):
+    """The ids of two answers from what all may see: after a question about what is hidden, and after another one."""
+    with parts.library.lease() as library:
+        [open_to_all] = [one.doc_id for one in library.documents.values() if one.source == "woonvisie.md"]
+    found = []
+    for first in (HIDDEN_QUESTION, "Hoeveel woningen bouwt Veldrijk tot 2030?"):
+        before = parts.assistant.ask(Query(first, groups=GROUP if first == HIDDEN_QUESTION else frozenset()))
+        turns = (Turn(before.query.text, before.text),)
+        query = Query("En wie beslist dat?", filters=Filters((open_to_all,)), history=turns, groups=GROUP)
+        after = parts.assistant.ask(query)
+        assert {one.document.source for one in after.passages} == {"woonvisie.md"}
+        conversation = before.answer_id
+        parts.store.save(before, conversation, now=datetime.now(UTC))
+        parts.store.save(after, conversation, now=datetime.now(UTC))
+        found.append(after.answer_id)
+    return found
+
+
+@pytest.mark.parametrize(
+    "address", ["/v1/answers/{}", "/v1/answers/{}/record", "/v1/answers/{}/export?format=md", "/antwoorden/{}"]
+)
+def test_what_was_asked_after_it_is_not_there_either(client, follow_ups, address):
+    """A follow-up question takes up words of the answer before it, and the record has that answer whole."""
+    after_hidden, after_open = follow_ups
+    assert client.get(address.format(after_open)).status_code == 200
+    closed = client.get(address.format(after_hidden))
+    assert closed.status_code == 404
+    assert_nothing_leaks(closed)
+    assert HIDDEN_WORD not in closed.text
+
+
+def test_what_was_asked_after_it_is_there_for_the_group(parts, follow_ups):
+    with parts.library.lease() as library:
+        for groups in (GROUP, GROUP | {"andere"}):
+            assert shown_answer(parts.store, sight_of(library, groups), follow_ups[0]).answer.query.history

@@ -1,10 +1,27 @@
 """Documents come in and go over HTTP: what is taken in, what is refused, and who sees what of it."""
 
+import re
+import unicodedata
+from contextlib import nullcontext
+
 import pytest
 
+from api.errors import BadUpload
+from api.upload_facts import ACCESS, PATTERNS, TEXTS, said_of
 from ingest.encode import load_encoder
 from tests.api_server import publish_corpus
-from tests.upload_samples import by, empty_zip, outcome_of, outcomes, send, sent, text_of, titles, upload_server
+from tests.upload_samples import (
+    CALLERS,
+    by,
+    empty_zip,
+    outcome_of,
+    outcomes,
+    send,
+    sent,
+    text_of,
+    titles,
+    upload_server,
+)
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +132,8 @@ def test_a_name_is_made_safe(client, data, name, safe):
         ({"publisher": "x" * 301}, "publisher"),
         ({"kind": "a\nb"}, "kind"),
         ({"author": "a\u202eb"}, "author"),
+        ({"title": "Nota\n"}, "title"),
+        ({"issued": "2024-13"}, "issued"),
     ],
 )
 def test_fields_that_cannot_be_are_told(client, data, fields, field):
@@ -123,6 +142,43 @@ def test_fields_that_cannot_be_are_told(client, data, fields, field):
     assert [one["field"] for one in response.json()["errors"]] == [field]
     assert "Nieuw" not in titles(client)
     assert not list((data / "uploads" / "incoming").iterdir()), "nothing of it stays"
+
+
+@pytest.mark.parametrize("group", ["{}", "[]", '["griffie"]', '"griffie"', "griffie,directie", "grif\u200bfie", "\n"])
+def test_what_is_no_name_of_a_group_is_refused_also_from_who_may_name_any(client, group):
+    """It would close the document to a group that nobody can be in."""
+    response = send(client, ("nieuw.md", text_of("Nieuw")), who="beheer", access=group)
+    assert response.status_code == 400
+    assert [one["field"] for one in response.json()["errors"]] == ["access"]
+
+
+def test_a_field_is_described_as_it_is_checked(client):
+    form = client.get("/v1/openapi.json").json()["paths"]["/documents"]["post"]["requestBody"]
+    shapes = form["content"]["multipart/form-data"]["schema"]["properties"]
+    shapes |= {"access": shapes["access"]["items"]}
+    given = [
+        *map(chr, range(0x300)),
+        *"\u200b\u200d\u2028\u202e\ufeff\U0001f600\U000e0041",
+        "2024-05",
+        " nl ",
+        "{}",
+        "x" * 301,
+    ]
+    beheer = CALLERS["beheer"]
+    for name in (*TEXTS, ACCESS):
+        for value in given:
+            # A line end behind the end is the end for Python, and not for JSON Schema.
+            pattern = shapes[name]["pattern"].removesuffix("$") + r"\Z"
+            described = bool(re.search(pattern, value)) and len(value) <= shapes[name]["maxLength"]
+            with nullcontext() if described else pytest.raises(BadUpload):
+                said_of({name: [value]}, files=1, caller=beheer)
+
+
+def test_nothing_that_is_not_seen_is_described_as_text():
+    unseen = {"Cc", "Cf", "Zl", "Zp"}
+    for character in map(chr, range(0x110000)):
+        if unicodedata.category(character) in unseen and character != "\u200d":
+            assert not re.fullmatch(PATTERNS["title"], character)
 
 
 def test_a_title_is_for_one_file(client):

@@ -305,3 +305,23 @@ def test_halves_with_nothing_between_them_leave_no_trace():
         [Block("paragraph", "De raad besloot na een lang debat om de"), Block("paragraph", "brug te sluiten.")]
     )
     assert [block.breaks for block in joined] == [()]
+
+
+@pytest.mark.parametrize("name", ["Hoofdstuk", "Deel", "Agendapunt"])
+def test_numbered_headings_of_one_word_are_no_running_header(name):
+    blocks = [
+        block
+        for number in range(1, 6)
+        for block in (heading(f"{name} {number}", 1), paragraph(f"In stuk {number} staat hoe het dorp verder groeit."))
+    ]
+    assert list(clean(blocks)) == blocks
+
+
+def test_the_name_of_a_chapter_on_every_page_is_a_running_header():
+    text = "De gemeente bouwt in dit deel van het dorp nog lang niet alles wat zij in de plannen heeft gezet, want"
+    blocks = [
+        block
+        for page in range(1, 8)
+        for block in (heading("Hoofdstuk 1", 1), paragraph(f"{text} zij wacht op besluit {page} van de raad.", page))
+    ]
+    assert texts(clean(blocks)).count("Hoofdstuk 1") == 1

@@ -1,6 +1,7 @@
 """Uploads that are broken off, wait, or meet a full disk; the names they get; and what is kept of them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -171,11 +172,34 @@ def test_it_waits_for_another_publisher(library):
             while client.get(response.headers["location"]).json()["stage"] != "waiting":
                 time.sleep(0.02)
             document = client.get("/v1/documents").json()["documents"][0]
-            busy = client.delete(f"/v1/documents/{document['docId']}")
-            assert busy.status_code == 503
-            assert busy.json()["type"].endswith("publisher-busy")
-            assert busy.headers["retry-after"]
+            place = f"/v1/documents/{document['docId']}"
+            waiting = client.delete(place)
+            assert (waiting.status_code, waiting.headers["location"]) == (202, place)
+            assert client.delete(place).status_code == 202, "asking twice does no harm"
+            assert client.get(place).status_code == 200
+            path = f"/beheer/documenten/{document['docId']}/verwijderen"
+            token = re.search(r'name="csrf" value="([^"]+)"', client.get(path).text)
+            later = client.post(path, data={"csrf": token[1] if token else ""})
+            assert "Daarna wordt je document verwijderd" in client.get(later.headers["location"]).text
         assert outcomes(outcome_of(client, response)) == {"geduld.md": "added"}
+        for _ in range(600):
+            if not list((library / "uploads" / "removing").iterdir()):
+                break
+            time.sleep(0.05)
+        assert client.get(place).status_code == 404, "it went when there was room for it"
+
+
+def test_what_takes_the_place_of_a_document_that_was_to_go_stays(library):
+    encoder = load_encoder(None)
+    with upload_server(library, encoder) as client:
+        [file] = sent(client, ("wissel.md", text_of("Wissel")))["files"]
+        before = published(library)[file["source"]].origin
+        sent(client, ("wissel.md", text_of("Wissel", "Dit is een nieuwer stuk.")))
+        Records(library / "uploads").note_removal(file["source"], before)
+    with upload_server(library, encoder) as client:
+        sent(client, ("ander.md", text_of("Ander stuk")))
+        assert client.get(f"/v1/documents/{file['docId']}").status_code == 200
+        assert not list((library / "uploads" / "removing").iterdir())
 
 
 def test_the_first_document_of_all_can_be_uploaded(tmp_path, encoder):
@@ -273,6 +297,7 @@ def test_removals_that_were_cut_off_are_finished(library):
     remove(file["source"], library, encoder)
     assert Path(origin).exists(), "cut off just here"
     with upload_server(library, encoder) as client:
+        sent(client, ("later.md", text_of("Later")))  # the worker has been by
         assert not Path(origin).exists()
         assert "weg.md" not in client.get("/v1/uploads").text
         assert not list((library / "uploads" / "removing").iterdir())

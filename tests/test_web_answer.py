@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.access import Open
 from api.web.page_names import page_text
 from api.web.passage_view import ELLIPSIS, WHOLE, excerpts
-from assistant.types import Citation
+from assistant.types import Citation, Level
 from ingest.publish import publish
 from ingest.types import Document, Passage
 from tests.api_server import HIDDEN_QUESTION, HIDDEN_WORD, client_of, open_parts, publish_corpus
@@ -63,12 +63,33 @@ def test_each_quote_of_a_source_has_its_own_way_into_the_document(client, parts,
     first = replace(whole, quote=whole.quote[:middle], end=whole.start + middle)
     second = replace(whole, number=2, quote=whole.quote[middle + 1 :], start=whole.start + middle + 1)
     said = replace(stored.answer.statements[0], citations=(1, 2))
-    answer = replace(stored.answer, answer_id="2" * 32, citations=(first, second), statements=(said,))
+    answer = replace(stored.answer, answer_id="e" * 32, citations=(first, second), statements=(said,))
     parts.store.save(answer, stored.conversation_id, now=stored.asked_at)
     links = get_page(client, f"/antwoorden/{answer.answer_id}").links()
     for citation in answer.citations:
         reader = get_page(client, links[f"Lees [{citation.number}] in het document"].partition("#")[0])
         assert citation.quote in squeezed(reader.one("mark"))
+
+
+def test_of_a_source_with_several_quotes_an_opinion_says_which(client, parts):
+    page = ask_page(client, LIST_QUESTION)
+    stored = parts.store.answer(page.response.url.path.rpartition("/")[2])
+    whole = stored.answer.citations[0]
+    both = tuple(replace(whole, number=number) for number in (1, 2))
+    said = replace(stored.answer.statements[0], citations=(1, 2))
+    answer = replace(stored.answer, answer_id="3" * 32, citations=both, statements=(said,))
+    parts.store.save(answer, stored.conversation_id, now=stored.asked_at)
+    path = f"/antwoorden/{answer.answer_id}"
+    [form] = get_page(client, path).all(".va-feedback--source form")
+    assert [squeezed(one) for one in form.css("select[name=bron] option")] == ["Citaat [1]", "Citaat [2]"]
+    wrong = page_of(send_form(client, page, f"{path}/mening", nuttig="nee", bron="2"), 422)
+    [link] = wrong.all("#fouten a")
+    assert wrong.one(address(link)).tag == "select"
+    assert value(wrong.one("select[name=bron] option[selected]")) == "2"
+    told = send_form(client, page, f"{path}/mening", nuttig="nee", bron="2", reden="verouderd")
+    assert "je reactie op bron 2 is bewaard" in get_page(client, told.headers["location"]).one("#mening-1").text()
+    [kept] = parts.store.answer(answer.answer_id).feedback
+    assert kept.citation_number == 2
 
 
 def test_a_list_is_a_list(client):
@@ -100,6 +121,20 @@ def test_the_link_to_the_document_names_answer_and_citation(answered):
 def test_how_sure_it_is_is_said_in_words(answered):
     assert answered.texts(".va-confidence")[0].startswith(("Zeker:", "Waarschijnlijk:", "Onzeker:"))
     assert answered.one(".va-confidence svg").attributes["aria-hidden"] == "true"
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_that_it_may_be_no_answer_is_said_before_it(client, parts, answered, level):
+    stored = parts.store.answer(answered.response.url.path.rpartition("/")[2])
+    answer = replace(stored.answer, answer_id=f"{list(Level).index(level)}" * 32, level=level)
+    parts.store.save(answer, stored.conversation_id, now=stored.asked_at)
+    page = get_page(client, f"/antwoorden/{answer.answer_id}")
+    order = [attribute(one, "class") for one in page.all(".va-confidence, .va-answer__text")]
+    assert ("va-confidence" in order[0]) == (level is Level.LOW)
+    assert page.texts("#antwoord") == ["Misschien een antwoord" if level is Level.LOW else "Antwoord"]
+    spoken = page.one("[data-spoken]").text()
+    assert ("misschien staat het antwoord niet in de documenten" in spoken) == (level is Level.LOW)
+    assert ("Dit kun je proberen" in page.text) == (level is Level.LOW)
 
 
 def test_the_answer_can_be_taken_along(answered):
@@ -225,6 +260,20 @@ def test_a_form_that_says_too_little_or_too_much_comes_back(parts, client, field
     assert f"#{place}" in [address(one) for one in wrong.all("#fouten a")]
     assert wrong.all(f"#{place}-fout")
     assert wrong.all("details[open]")
+    assert parts.store.answer(path.rpartition("/")[2]).feedback == ()
+
+
+def test_an_opinion_from_a_page_that_was_open_too_long_comes_back_with_what_was_typed(parts, client):
+    page = ask_page(client, QUESTION)
+    path = page.response.url.path
+    typed = {"nuttig": "nee", "reden": "verouderd", "toelichting": "Er is een nieuwe visie."}
+    response = client.post(f"{path}/mening", data={"csrf": "oud", **typed}, headers={"Accept": "text/html"})
+    again = page_of(response, 403)
+    assert "Deze pagina was verlopen" in again.text
+    assert "Er is een nieuwe visie." in again.one("#toelichting").text()
+    assert "checked" in again.one("#reden-verouderd").attributes
+    yes = client.post(f"{path}/mening", data={"csrf": "oud", "nuttig": "ja"}, headers={"Accept": "text/html"})
+    assert page_of(yes, 403).heading == "Deze pagina was verlopen"
     assert parts.store.answer(path.rpartition("/")[2]).feedback == ()
 
 

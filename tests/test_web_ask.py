@@ -22,8 +22,14 @@ def data(tmp_path_factory, encoder):
 
 
 @pytest.fixture(scope="module")
-def client(data, encoder):
-    with open_parts(data, encoder) as parts, client_of(parts) as client:
+def parts(data, encoder):
+    with open_parts(data, encoder) as parts:
+        yield parts
+
+
+@pytest.fixture(scope="module")
+def client(parts):
+    with client_of(parts) as client:
         yield client
 
 
@@ -173,11 +179,24 @@ def test_a_script_gets_the_form_when_something_is_wrong(client):
     assert page.all("#vraag-fout")
 
 
-@pytest.mark.parametrize("fields", [{}, {"csrf": "verzonnen"}])
-def test_a_form_of_another_site_asks_nothing(client, fields):
-    response = client.post("/vraag", data={"vraag": QUESTION, **fields}, headers={"Accept": "text/html"})
-    page = page_of(response, 403)
-    assert page.heading == "Deze pagina was verlopen"
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}])
+def test_a_form_of_another_site_asks_nothing_and_is_told_so(client, headers):
+    page = page_of(client.post("/vraag", data={"vraag": QUESTION}, headers={"Accept": "text/html", **headers}), 403)
+    assert page.heading == "Dit formulier komt van een andere website"
+    assert "verlopen" not in page.text
+
+
+@pytest.mark.parametrize("accept", ["text/html", STREAM["Accept"]])
+def test_a_form_that_was_open_too_long_comes_back_with_what_was_typed(client, parts, accept):
+    conversation = ("a" if accept == STREAM["Accept"] else "b") * 32
+    fields = {"csrf": "verlopen", "vraag": QUESTION, "van": "2019", "gesprek": conversation}
+    page = page_of(client.post("/vraag", data=fields, headers={"Accept": accept}), 403)
+    assert "Deze pagina was verlopen" in page.texts("#vraag-fout")[0]
+    filled = page.fields("form.va-form")
+    assert str(filled["vraag"]).strip() == QUESTION
+    assert (filled["van"], filled["gesprek"]) == ("2019", conversation)
+    assert parts.store.conversation(conversation) == (), "nothing was asked"
+    assert client.post("/vraag", data=filled, headers={"Accept": "text/html"}).status_code == 303
 
 
 def test_the_address_that_a_form_goes_to_leads_back(client):

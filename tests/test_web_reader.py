@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -98,12 +99,12 @@ def read_quote(page):
 def test_the_text_is_there_in_its_own_structure(client, ids):
     page = get_page(client, f"/documenten/{ids['woonvisie.md']}")
     assert page.heading == "Woonvisie Veldrijk 2030"
-    assert page.texts("article h3") == ["Inleiding", "Opgave", "Locaties", "Duurzaamheid"]
+    assert page.texts("article h2") == ["Inleiding", "Opgave", "Locaties", "Duurzaamheid"]
     assert "het stationsgebied" in page.texts("article li")
     assert {"Gemeente Veldrijk", "visie", "maart 2024"} <= set(page.texts("dd"))
     assert page.links()["Stel een vraag over dit document"] == f"/?document={ids['woonvisie.md']}"
     for node in page.all("nav[aria-label='Inhoud van het document'] a"):
-        assert page.all(f"article {node.attributes['href']}")
+        assert page.all(f"main {node.attributes['href']}")
 
 
 def test_a_quote_of_an_answer_is_marked_and_leads_back(client, parts):
@@ -205,6 +206,30 @@ def test_words_are_found_in_the_document_and_lead_to_their_part(client, ids):
     there = get_page(client, path + link.partition("#")[0])
     assert there.one("#citaat").text() == "vleermuiskast"
     assert "staat niet in dit document" in get_page(client, f"{path}?zoek=zeppelin").text
+
+
+@pytest.mark.parametrize("typed", ["?!", "...", "„”", "- –"])
+def test_a_search_without_a_word_says_that_there_is_nothing_to_search_for(client, ids, typed):
+    for path in (f"/documenten/{ids['lang.md']}", "/documenten"):
+        page = get_page(client, f"{path}?{urlencode({'zoek': typed})}")
+        assert "staat geen woord om te zoeken" in page.text
+        assert typed in page.text
+        assert page.all("mark") == page.all("#gevonden-kop") == []
+    assert "geen woord om te zoeken" not in get_page(client, f"/documenten/{ids['lang.md']}?zoek=+").text
+
+
+def test_the_title_stands_above_the_text_only_once(client, ids):
+    path = f"/documenten/{ids['woonvisie.md']}"
+    page = get_page(client, path)
+    title = "Woonvisie Veldrijk 2030"
+    assert page.texts("main h1") == [title]
+    assert title not in page.texts("article h2")
+    [entry] = [node for node in page.all(".va-contents a") if node.text() == title]
+    assert page.one(entry.attributes["href"] or "").tag == "h1", "the contents lead to it"
+    marked = get_page(client, f"{path}?zoek=woonvisie")
+    assert title in marked.texts("article h2"), "what was searched for is marked in the text itself"
+    later = get_page(client, f"/documenten/{ids['lang.md']}?deel=2")
+    assert "Lang stuk (vervolg)" not in later.texts("article h2")
 
 
 def test_the_hits_are_listed_in_pages_and_one_follows_another(client, ids):

@@ -1,6 +1,7 @@
 """Documents that come in and go: uploads, how far they are, and the removal of a document."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from api.access import Caller
 from api.deps import PartsDep, SightDep, needs
 from api.openapi import INVALID, READING, STORING, UNKNOWN, UNSUPPORTED
 from api.requests import EXAMPLE_ID, DocumentId
-from api.upload_facts import ACCESS, LANGUAGE, LONGEST_GROUP, LONGEST_TEXT, MOST_GROUPS, TEXTS, said_of
+from api.upload_facts import ACCESS, GROUP, LONGEST_GROUP, LONGEST_TEXT, MOST_GROUPS, PATTERNS, TEXTS, said_of
 from api.upload_form import FILES, MOST_FILES
 from api.upload_schemas import UploadSchema, UploadsSchema, upload_schema
 from api.uploads import Uploads
@@ -27,14 +28,17 @@ _DESCRIPTIONS = {
     "issued": "De datum: 2024, 2024-05 of 2024-05-31.",
     "language": "De taal, bijvoorbeeld nl.",
 }
-_PATTERNS = {"language": f"^({LANGUAGE})?$"}
-_GROUP = {"type": "string", "minLength": 1, "maxLength": LONGEST_GROUP}
+_GROUP = {"type": "string", "minLength": 1, "maxLength": LONGEST_GROUP, "pattern": GROUP}
 
 
-def _text(name: str) -> dict[str, Any]:
+def _text(name: str) -> dict[str, str | int]:
     """The schema of a field with text."""
-    shape: dict[str, Any] = {"type": "string", "maxLength": LONGEST_TEXT, "description": _DESCRIPTIONS[name]}
-    return shape | ({"pattern": _PATTERNS[name]} if name in _PATTERNS else {})
+    return {
+        "type": "string",
+        "maxLength": LONGEST_TEXT,
+        "pattern": PATTERNS[name],
+        "description": _DESCRIPTIONS[name],
+    }
 
 
 _FORM: dict[str, Any] = {
@@ -59,6 +63,7 @@ _FORM: dict[str, Any] = {
     },
 }
 _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
+_LATER = "Het document wordt verwijderd zodra de andere documenten zijn verwerkt."
 UploadId = Annotated[
     str, Path(alias="uploadId", description="De id van de upload.", examples=[EXAMPLE_ID], pattern="^[0-9a-f]{32}$")
 ]
@@ -129,10 +134,13 @@ def get_upload(upload_id: UploadId, caller: IngesterDep, uploads: UploadsDep) ->
     summary="Verwijder een document",
     status_code=204,
     response_class=Response,
-    responses={**INVALID, **UNKNOWN, **READING},
+    responses={202: {"description": _LATER}, **INVALID, **UNKNOWN, **READING},
 )
-def delete_document(doc_id: DocumentId, _caller: IngesterDep, sight: SightDep, uploads: UploadsDep) -> None:
-    """Het document verdwijnt zonder spoor uit de bibliotheek. Staat het nog in een map die wordt ingelezen, dan komt
-    het daarna terug.
+def delete_document(doc_id: DocumentId, _caller: IngesterDep, sight: SightDep, uploads: UploadsDep) -> Response:
+    """Het document verdwijnt zonder spoor uit de bibliotheek. Worden er net andere documenten verwerkt, dan is het
+    antwoord 202 en verdwijnt het daarna: het adres in `Location` geeft 404 zodra het weg is. Staat het document nog in
+    een map die wordt ingelezen, dan komt het later terug.
     """
-    uploads.remove(sight.document(doc_id).source)
+    if uploads.remove(sight.document(doc_id).source):
+        return Response(status_code=204)
+    return Response(status_code=202, headers={"Location": f"/v1/documents/{quote(doc_id, safe='')}"})

@@ -52,8 +52,13 @@ _TOLD = {
     ),
     "method-not-allowed": Told("Dit kan niet op deze pagina", "Ga terug naar het begin en probeer het opnieuw."),
     "csrf": Told(
+        "Dit formulier komt van een andere website",
+        "Daarom is er niets mee gedaan. Wil je dit zelf doen? Begin dan op deze website.",
+    ),
+    "page-expired": Told(
         "Deze pagina was verlopen",
-        "Ga terug, laad de pagina opnieuw en probeer het nog een keer. Wat je had geschreven, staat er meestal nog.",
+        "Er is niets gedaan. Ga terug, laad de pagina opnieuw en probeer het nog een keer. Wat je had geschreven, "
+        "staat er meestal nog. Blijft dit gebeuren? Sta dan cookies van deze website toe.",
     ),
     "invalid-input": Told(
         "Er klopt iets niet in wat je invulde", "Ga terug, kijk na wat je hebt ingevuld en probeer het opnieuw."

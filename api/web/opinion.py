@@ -42,10 +42,14 @@ REASONS = Reasons(
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What was filled in, and what is wrong with it by field. `number` is that of a source, 0 for the answer."""
+    """What was filled in, and what is wrong with it by field.
+
+    `number` is that of a citation, 0 for the answer. `source` is the number of the source that has the form.
+    """
 
     helpful: bool
     number: int = 0
+    source: int = 0
     reason: str = ""
     comment: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -58,11 +62,11 @@ class Opinion:
     @property
     def place(self) -> str:
         """The id of the part of the page with the form."""
-        return f"mening-{self.number}" if self.number else "mening"
+        return f"mening-{self.source}" if self.source else "mening"
 
     def placed_errors(self) -> dict[str, str]:
         """The id of a field on the page -> what is wrong with it."""
-        suffix = f"-{self.number}" if self.number else ""
+        suffix = f"-{self.source}" if self.source else ""
         return {f"{name}{suffix}": said for name, said in self.errors.items()}
 
     def feedback(self, answer_id: str) -> Feedback:
@@ -73,11 +77,14 @@ class Opinion:
 def read_opinion(form: FormData, answer: Answer) -> Opinion:
     """What somebody thinks of this answer; a number that is no source of it is taken for the answer as a whole."""
     given = {name: str(form.get(name) or "").strip() for name in ("nuttig", "bron", REASON, COMMENT)}
-    numbers = {str(one.number): one.number for one in answer.citations}
-    number = numbers.get(given["bron"], 0)
+    cited = next((one for one in answer.citations if str(one.number) == given["bron"]), None)
+    number = cited.number if cited else 0
+    # As the page shows them: the citations of a passage together, by the first of their numbers.
+    of_source = [one.number for one in answer.citations if cited and one.passage.passage_id == cited.passage.passage_id]
+    source = of_source[0] if of_source else 0
     comment = given[COMMENT].replace("\r\n", "\n")
     if given["nuttig"] == "ja":
-        return Opinion(True, number)
+        return Opinion(True, number, source)
     known = {word for word, _ in (REASONS.source if number else REASONS.answer)}
     reason = given[REASON] if given[REASON] in known else ""
     errors = {}
@@ -87,4 +94,4 @@ def read_opinion(form: FormData, answer: Answer) -> Opinion:
         errors[COMMENT] = f"Je toelichting is te lang. Gebruik hoogstens {MAX_COMMENT} tekens."
     elif any(character == "\0" or "\ud800" <= character <= "\udfff" for character in comment):
         errors[COMMENT] = "Gebruik gewone tekst, zonder vreemde tekens."
-    return Opinion(False, number, reason, comment, errors)
+    return Opinion(False, number, source, reason, comment, errors)

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from api.sight import Sight
 from api.storage.types import StoredAnswer
+from api.web.document_list import title_of
 from api.web.document_search import Search, Snippet, Wanted, search_text, snippet
-from api.web.reader_blocks import Element, anchor_of, elements_of, rank_of
+from api.web.reader_blocks import Element, anchor_of, elements_of
 from api.web.reader_contents import Contents, contents_of, shortened
 from api.web.reader_layout import Heading, Layout, Part, layout_of
 from api.web.reader_marks import Marks, PageStart, Target, on_page, page_at, page_name, page_starts
+from api.web.reader_title import titled
 from assistant.messages import recheck_text
 from assistant.record import Outcome, recheck
 from assistant.types import Citation
@@ -106,8 +108,9 @@ class Step:
 class Reader:
     """All that the page of a document shows of its text.
 
-    `above` are the headings that the part goes on under, each with its rank. `page` is the page of the file that the
-    part is read at, None where the document has none.
+    `above` are the headings that the part goes on under, each with its rank. `anchor` is the id of the heading that the
+    title of the page stands for, "" for none. `page` is the page of the file that the part is read at, None where the
+    document has none.
     """
 
     document: Document
@@ -118,6 +121,7 @@ class Reader:
     part: Part
     above: tuple[tuple[Heading, int], ...]
     elements: tuple[Element, ...]
+    anchor: str
     contents: Contents
     hits: Hits | None
     page: int | None
@@ -174,6 +178,7 @@ def read(document: Document, canonical: CanonicalText, wish: Wish, aim: Aim, wan
     # In a place that was searched for, the words are what is looked at.
     target = None if hit else aim.target
     marks = Marks(canonical, starts, target=target, found=search.found, current=current)
+    shown = titled(layout, part, elements_of(part, canonical, marks), title_of(document))
     return Reader(
         document,
         canonical,
@@ -181,8 +186,9 @@ def read(document: Document, canonical: CanonicalText, wish: Wish, aim: Aim, wan
         replace(aim, target=target),
         layout,
         part,
-        tuple((one, rank_of(one.depth)) for one in part.above),
-        elements_of(part, canonical, marks),
+        shown.above,
+        shown.elements,
+        shown.anchor,
         contents_of(layout, part, place),
         _hits(document, canonical, wish, search, layout, current) if wanted else None,
         wish.pagina or page_at(canonical, place),

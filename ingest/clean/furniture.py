@@ -154,6 +154,8 @@ def _alike(one: str, other: str) -> bool:
 def _furniture_among(blocks: Sequence[Block], alike: Sequence[int], gone: set[int], recurring: set[int]) -> set[int]:
     """Which of the blocks that look the same are furniture: all, all but the title itself, or none."""
     first = alike[0]
+    if _are_numbered_parts(blocks, alike):
+        return set()
     if _is_title(blocks, alike, recurring):
         return set(alike[1:])
     sentence = blocks[first].text[-1] in ".!?" and blocks[first].text.count(" ") >= 8
@@ -164,6 +166,19 @@ def _furniture_among(blocks: Sequence[Block], alike: Sequence[int], gone: set[in
     if interrupts * 4 >= len(alike) or _at_page_edges(blocks, alike):
         return set(alike)
     return set(alike) if blocks[first].kind != "heading" and _counts_pages(blocks, alike) else set()
+
+
+def _are_numbered_parts(blocks: Sequence[Block], alike: Sequence[int]) -> bool:
+    """Whether these are the headings "Hoofdstuk 1", "Hoofdstuk 2" and so on, each of a part of its own.
+
+    A running header names the same chapter on one page after another. Other words than those of `_PARTS` may be the
+    name of the document, with the number of the page behind it, unless they count on from 1 in a text without pages.
+    """
+    numbers = [int(_DIGITS.findall(blocks[at].text + " 0")[0]) for at in alike]
+    if any(blocks[at].kind != "heading" for at in alike) or not all(a < b for a, b in pairwise(numbers)):
+        return False
+    counted = numbers == list(range(1, len(alike) + 1)) and all(blocks[at].page is None for at in alike)
+    return counted or bool(_PARTS.match(blocks[alike[0]].text))
 
 
 def _is_title(blocks: Sequence[Block], alike: Sequence[int], recurring: set[int]) -> bool:

@@ -29,13 +29,14 @@ from ingest.read import SUPPORTED
 HOME = "/beheer/documenten"
 PER_PAGE = 50
 SHOWN_UPLOADS = 20
+_LATER = "straks"
 _EVERYONE, _GROUPS = "iedereen", "groepen"
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the list of documents is asked for, and what the page has to say first: "removed" or "added"."""
+    """What of the list of documents is asked for, and what is said first: "removed", "removing" or "added"."""
 
     number: int = 1
     search: str = ""
@@ -49,7 +50,8 @@ async def _asked(
     added: Annotated[str, Query(alias="toegevoegd")] = "",
 ) -> Asked:
     at = max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
-    return Asked(at, search[:200], "removed" if removed else "added" if added else "")
+    told = "removing" if removed == _LATER else "removed" if removed else "added" if added else ""
+    return Asked(at, search[:200], told)
 
 
 AskedDep = Annotated[Asked, Depends(_asked)]
@@ -148,9 +150,9 @@ def _source(doc_id: str, sight: SightDep) -> str:
 async def removal(
     _caller: IngesterDep, source: Annotated[str, Depends(_source)], uploads: UploadsDep, _form: FormDep
 ) -> Response:
-    """To the list, without the document."""
-    await run_in_threadpool(uploads.remove, source)
-    return RedirectResponse(f"{HOME}?verwijderd=1", HTTPStatus.SEE_OTHER)
+    """To the list, without the document, or with the word that it goes when other documents are done."""
+    gone = await run_in_threadpool(uploads.remove, source)
+    return RedirectResponse(f"{HOME}?verwijderd={'1' if gone else _LATER}", HTTPStatus.SEE_OTHER)
 
 
 def _said(received: Received, caller: Caller) -> Said:

@@ -15,16 +15,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import events
 from api.access import Caller
-from api.deps import CallerDep, GateDep, MetricsDep, Parts, PartsDep, RequestIdDep, SightDep, asks, needs
+from api.deps import GateDep, MetricsDep, Parts, RequestIdDep, SightDep, asks, known_caller, needs, parts_of_request
+from api.errors import Forbidden
 from api.events import Event, EventStream
 from api.export.copied import copy_text
 from api.negotiate import preferred
 from api.requests import AnswerId
-from api.session import FormDep, Session, SessionDep
+from api.session import SentFormDep, Session, session_of
 from api.sight import Sight, shown_answer, sight_of
 from api.storage.types import StoredAnswer
 from api.web.answer_view import answer_view, parts_of
 from api.web.asking import (
+    QUESTION,
     AskForm,
     answering,
     choices,
@@ -36,7 +38,7 @@ from api.web.asking import (
     whole_answer,
 )
 from api.web.examples import PATIENCE, Examples
-from api.web.opinion import REASONS, Opinion, read_opinion
+from api.web.opinion import REASON, REASONS, Opinion, read_opinion
 from api.web.templates import fragment, page
 from assistant.assistant import MAX_QUESTION
 from assistant.types import Answer, Generation, Level, Query, Status
@@ -44,6 +46,7 @@ from assistant.verify import Verified
 
 HTML = "text/html"
 LATER = 5.0  # seconds that a script waits for examples
+EXPIRED = "Deze pagina was verlopen. Wat je schreef, staat er nog. Verstuur het nog een keer."
 INSTEAD = 3  # examples that are shown where nothing was found
 DOWNLOADS = (("docx", "Word"), ("odt", "ODT"), ("md", "Markdown"))
 router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("ask"))])
@@ -78,8 +81,8 @@ class Visit:
         return found.questions(self.parts.library, self.sight, patience=patience)
 
 
-def _visit(request: Request, parts: PartsDep, caller: CallerDep, session: SessionDep, sight: SightDep) -> Visit:
-    return Visit(request, parts, caller, session, sight)
+async def _visit(request: Request, sight: SightDep) -> Visit:
+    return Visit(request, parts_of_request(request), known_caller(request), session_of(request), sight)
 
 
 VisitDep = Annotated[Visit, Depends(_visit, scope="function")]
@@ -106,7 +109,7 @@ async def back_to_form() -> Response:
 
 @router.post("/vraag", dependencies=[Depends(asks)])
 async def post_question(
-    form: FormDep,
+    sent: SentFormDep,
     visit: VisitDep,
     gate: GateDep,
     metrics: MetricsDep,
@@ -114,7 +117,9 @@ async def post_question(
     accept: Annotated[str, Header()] = HTML,
 ) -> Response:
     """To the answer at its own address; for a script the same as events; the form once more, with what is wrong."""
-    asked = read_form(form)
+    asked = read_form(sent.fields)
+    if sent.expired:
+        return await run_in_thread(_ask_page, visit, asked, {QUESTION: EXPIRED}, HTTPStatus.FORBIDDEN)
     if found := problems(asked, visit.sight):
         return await run_in_thread(_ask_page, visit, asked, found, HTTPStatus.UNPROCESSABLE_ENTITY)
     query = Query(asked.question, filters=filters_of(asked, visit.sight), groups=visit.caller.groups)
@@ -135,13 +140,17 @@ def show_answer(answer_id: AnswerId, visit: VisitDep, dank: str = "") -> Respons
 
 
 @router.post("/antwoorden/{answerId}/mening")
-def post_opinion(answer_id: AnswerId, form: FormDep, visit: VisitDep) -> Response:
+def post_opinion(answer_id: AnswerId, sent: SentFormDep, visit: VisitDep) -> Response:
     """To the answer, with thanks for what somebody thinks of it; or the answer once more, with what is wrong."""
     stored = shown_answer(visit.parts.store, visit.sight, answer_id)
-    opinion = read_opinion(form, stored.answer)
+    opinion = read_opinion(sent.fields, stored.answer)
+    if sent.expired and opinion.helpful:
+        raise Forbidden("session")  # nothing was written that could be lost
+    if sent.expired:
+        opinion = replace(opinion, errors=opinion.errors | {REASON: EXPIRED})
     if opinion.errors:
-        filled = _filled(visit, stored, opinion=opinion)
-        return visit.page("answer.html.j2", HTTPStatus.UNPROCESSABLE_ENTITY, **filled)
+        status = HTTPStatus.FORBIDDEN if sent.expired else HTTPStatus.UNPROCESSABLE_ENTITY
+        return visit.page("answer.html.j2", status, **_filled(visit, stored, opinion=opinion))
     visit.parts.store.add_feedback(opinion.feedback(answer_id), now=datetime.now(UTC))
     return RedirectResponse(f"/antwoorden/{answer_id}?dank={opinion.about}#{opinion.place}", HTTPStatus.SEE_OTHER)
 
