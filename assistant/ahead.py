@@ -27,7 +27,7 @@ def read_passages(library: Library, rows: Sequence[int]) -> None:
     for passage in library.passages(rows).values():
         library.canonical(passage.doc_id)
         terms = text_terms(passage.text)
-        library.word_vectors(terms.words)
+        library.word_vectors([terms.words])
         sentence_forms(terms)
         text_terms("\n".join(passage.section))
         above(passage, library.documents[passage.doc_id])

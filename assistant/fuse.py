@@ -5,7 +5,12 @@ to the vectors exactly where the words do not match. All inputs mean the same in
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+_Values = TypeVar("_Values", float, NDArray[np.float64])
 COVERAGE_WEIGHT = 1.0
 COSINE_WEIGHT = 0.35
 WINDOW_WEIGHT = 0.35
@@ -28,4 +33,9 @@ class Signals:
 def fuse(signals: Signals) -> float:
     """The fused score of a passage; higher is better. Without a window, the passage's own cosine stands in for it."""
     window = signals.cosine if signals.window is None else signals.window
-    return COVERAGE_WEIGHT * signals.coverage + COSINE_WEIGHT * signals.cosine + WINDOW_WEIGHT * window
+    return float(fuse_all(signals.coverage, signals.cosine, window))
+
+
+def fuse_all(coverages: _Values, cosines: _Values, windows: _Values) -> _Values:
+    """The fused score of each of a row of passages."""
+    return COVERAGE_WEIGHT * coverages + COSINE_WEIGHT * cosines + WINDOW_WEIGHT * windows

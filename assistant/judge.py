@@ -57,6 +57,11 @@ SIGNALS = (
     *(f"sentences_least_{name}" for name in LEAST_OF_SENTENCES),
     *(f"sentences_believed_{name}" for name in BELIEVED),
 )  # fmt: skip
+_OF_FIRST, _BEST_OF = ([NAMES.index(one) for one in names] for names in (OF_FIRST, BEST_OF))
+_OF_SENTENCE, _BEST_OF_SENTENCES, _LEAST_OF_SENTENCES, _BELIEVED = (
+    [SENTENCE_NAMES.index(one) for one in names]
+    for names in (OF_SENTENCE, BEST_OF_SENTENCES, LEAST_OF_SENTENCES, BELIEVED)
+)
 
 
 def judge(found: Retrieval, chosen: Sequence[Chosen], absent: Collection[str] = ()) -> Verdict:
@@ -80,10 +85,10 @@ def judge(found: Retrieval, chosen: Sequence[Chosen], absent: Collection[str] = 
 
 def signals(features: NDArray[np.float32], scores: NDArray[np.float64]) -> NDArray[np.float32]:
     """The first of the judge's signals, from the features and scores of the passages, best first."""
-    best = [features[:PASSAGES, NAMES.index(name)].max() for name in BEST_OF]
+    best = features[:PASSAGES, _BEST_OF].max(axis=0)
     second = scores[1] if len(scores) > 1 else 0.0
-    of_first = [features[0, NAMES.index(name)] for name in OF_FIRST]
-    return np.array([*of_first, *best, _logit(scores[0]), _logit(float(second))], dtype=np.float32)
+    of_scores = np.array([_logit(scores[0]), _logit(float(second))], dtype=np.float32)
+    return np.concatenate([features[0, _OF_FIRST], best, of_scores])
 
 
 def sentence_signals(
@@ -91,19 +96,14 @@ def sentence_signals(
 ) -> NDArray[np.float32]:
     """The rest of the judge's signals, from the features, outputs and shares of the sentences, best first."""
     few = features[:SENTENCES]
-    return np.array(
-        [
-            *(features[0, SENTENCE_NAMES.index(name)] for name in OF_SENTENCE),
-            outputs[0],
-            outputs[1] if len(outputs) > 1 else LEAST_OUTPUT,
-            shares[0],
-            shares[:2].sum(),
-            *(few[:, SENTENCE_NAMES.index(name)].max() for name in BEST_OF_SENTENCES),
-            *(few[:, SENTENCE_NAMES.index(name)].min() for name in LEAST_OF_SENTENCES),
-            *(float(shares @ features[:, SENTENCE_NAMES.index(name)]) for name in BELIEVED),
-        ],
-        dtype=np.float32,
-    )
+    second = outputs[1] if len(outputs) > 1 else LEAST_OUTPUT
+    return np.concatenate([
+        features[0, _OF_SENTENCE],
+        np.array([outputs[0], second, shares[0], shares[:2].sum()], dtype=np.float32),
+        few[:, _BEST_OF_SENTENCES].max(axis=0),
+        few[:, _LEAST_OF_SENTENCES].min(axis=0),
+        (shares @ features[:, _BELIEVED]).astype(np.float32),
+    ])  # fmt: skip
 
 
 @cache

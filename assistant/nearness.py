@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from assistant.terms import Terms
 
 Floats = NDArray[np.float32]
-WordVectors = Callable[[tuple[str, ...]], Floats | None]
-"""Gives a unit vector for each of a sequence of words or texts, None where the encoder has none for these."""
+WordVectors = Callable[[Sequence[tuple[str, ...]]], tuple[Floats, NDArray[np.intp]] | None]
+"""Gives a unit vector for each different word of texts, and which of these each word of each text is; None where the
+encoder has none for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ def nearness(asked: tuple[str, ...], texts: Sequence[Terms], word_vectors: WordV
     """How near these texts come to the words `asked`; None where there are no words, or no vectors, to compare."""
     has_words = np.array([bool(text.words) for text in texts], dtype=np.bool_)
     spoken = [text for text in texts if text.words]
-    questioned = word_vectors(asked)
-    said = [found for text in spoken if (found := word_vectors(text.words)) is not None]
-    if questioned is None or not len(questioned) or not said:
+    asked_for, found = word_vectors([asked]), word_vectors([text.words for text in spoken])
+    if asked_for is None or found is None or not asked or not spoken:
         return None
+    (of_asked, questioned), (of_words, said) = asked_for, found
     begins = _starts([len(text.words) for text in spoken])
-    by_word = np.maximum(questioned @ np.concatenate(said).T, np.float32(0))
+    by_word = np.maximum(of_asked[questioned] @ of_words.T, np.float32(0))[:, said]
     # A sentence has words that its text has: `positions` says which, by their number in the text.
     in_text = np.concatenate([text.positions + begin for text, begin in zip(spoken, begins.tolist(), strict=True)])
     placed = _starts([len(text.positions) for text in spoken]).tolist()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.features import NAMES, Candidate
-from assistant.fuse import Signals, fuse
+from assistant.fuse import fuse_all
 from assistant.networks import Networks
 from assistant.understand import Question
 
@@ -59,8 +59,9 @@ def preference(networks: Networks, features: NDArray[np.float32]) -> NDArray[np.
     """What each row of features is preferred by: the networks, and fusion with fixed weights, which also holds where
     texts are unlike those that the networks learnt from.
     """
-    fused = [fuse(Signals(*map(float, row))) for row in features[:, FUSED]]
-    return networks.output(features) + FUSION_WEIGHT * np.array(fused)
+    coverages, cosines, windows = features[:, FUSED].astype(np.float64).T
+    fused: NDArray[np.float64] = fuse_all(coverages, cosines, windows)
+    return networks.output(features) + FUSION_WEIGHT * fused
 
 
 def shares(outputs: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.features import NAMES, Candidate, candidate_features, stretch_cosines
-from assistant.fuse import Signals, fuse
+from assistant.fuse import fuse_all
 from assistant.rerank import Reranker
 from assistant.types import Filters, RetrieverRank, ScoredPassage
 from assistant.understand import Question
@@ -110,8 +110,10 @@ def find_candidates(
     sentence_vectors = library.sentence_vectors(sorted(coverages))
     by_row = stretch_cosines([sentence_vectors.get(row) for row in coverages], question.vector)
     stretches = dict(zip(coverages, by_row, strict=True))
-    signals = {row: Signals(coverages[row], cosines[row], max(stretches[row], default=None)) for row in coverages}
-    rows = sorted(signals, key=lambda row: (-fuse(signals[row]), row))[: max(read, limit)]
+    # Where no stretch is known, the passage as a whole is what counts.
+    signals = [(coverages[row], cosines[row], max(stretches[row], default=cosines[row])) for row in coverages]
+    fused = fuse_all(*np.array(signals, dtype=np.float64).reshape(-1, 3).T)
+    rows = [row for _, row in sorted(zip((-fused).tolist(), coverages, strict=True))][: max(read, limit)]
     passages = library.passages(rows)
     lexical_ranks = {hit.row: rank for rank, hit in enumerate(lexical, 1)}
     dense_ranks = {hit.row: rank for rank, hit in enumerate(dense, 1)}

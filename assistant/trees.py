@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from math import exp
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 from numpy.typing import NDArray
+
+_Tree = Union[float, tuple[int, float, "_Tree", "_Tree"]]  # noqa: UP007 - one that names itself
+"""A value, or a feature, its threshold, and what follows for a value up to that and for one above it."""
 
 
 class Trees:
@@ -21,7 +24,7 @@ class Trees:
     def __init__(self, fitted: Mapping[str, Any], features: Sequence[str]) -> None:
         if fitted["features"] != list(features):
             raise ValueError("fitted on other features than there are now: fit again, see benchmarks/README.md")
-        self._trees: list[list[list[float]]] = [[_rounded(node) for node in tree] for tree in fitted["trees"]]
+        self._trees: list[_Tree] = [_nested(tree, 0) for tree in fitted["trees"]]
         self._baseline = float(fitted["baseline"])
         self._slope, self._intercept = float(fitted["slope"]), float(fitted["intercept"])
 
@@ -40,17 +43,17 @@ class Trees:
         return 1 / (1 + exp(-(self._slope * self.output(row) + self._intercept)))
 
 
-def _rounded(node: Sequence[float]) -> list[float]:
-    """A node with its threshold as precise as the features that are held against it."""
+def _nested(tree: Sequence[Sequence[float]], at: int) -> _Tree:
+    """A node with the nodes below it, and its threshold as precise as the features that are held against it."""
+    node = tree[at]
     if len(node) == 1:
-        return list(node)
+        return float(node[0])
     feature, threshold, left, right = node
-    return [int(feature), float(np.float32(threshold)), int(left), int(right)]
+    return int(feature), float(np.float32(threshold)), _nested(tree, int(left)), _nested(tree, int(right))
 
 
-def _value(tree: Sequence[Sequence[float]], row: Sequence[float]) -> float:
-    node = tree[0]
-    while len(node) > 1:
-        feature, threshold, left, right = node
-        node = tree[int(left if row[int(feature)] <= threshold else right)]
-    return node[0]
+def _value(tree: _Tree, row: Sequence[float]) -> float:
+    while isinstance(tree, tuple):
+        feature, threshold, left, right = tree
+        tree = left if row[feature] <= threshold else right
+    return tree

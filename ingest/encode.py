@@ -27,8 +27,9 @@ EMBEDDED = Path(__file__).parent / "model" / "nl-static"
 LLAMA_INDEX = "llama-index:"
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
 _SAMPLE = 1 << 20
-MOST_WORDS = 50_000  # words whose vectors are kept: 50 MB
+MOST_WORDS = 50_000  # words whose vectors are kept, or what one call more makes of it: 50 MB
 MOST_TEXTS = 32_768  # texts of which it is kept where the vectors of their words are
+_NO_ROWS = np.zeros(0, dtype=np.intp)
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _MODEL_FILES = (".json", ".txt", ".model", ".safetensors", ".bin")
@@ -155,18 +156,25 @@ class VectorCache:
         self._numbers: dict[tuple[str, ...], NDArray[np.intp]] = {}
         self._vectors = np.zeros((0, self._encoder.dimensions), dtype=np.float32)
 
-    def vectors(self, words: tuple[str, ...]) -> Vectors:
-        """A unit vector for each word: (number of words, dimensions)."""
+    def vectors(self, texts: Sequence[tuple[str, ...]]) -> tuple[Vectors, NDArray[np.intp]]:
+        """A unit vector for each word that any of these texts has, (number of different words, dimensions); and for
+        each word of the texts, one after the other, which of these it is.
+        """
         with self._filling:
-            rows = self._numbers.get(words)
-            if rows is None:
-                rows = np.array(self._added(words), dtype=np.intp)
-                self._numbers[words] = rows  # the words of a text are asked for again and again
-            return self._vectors[rows]
+            if len(self._rows) > MOST_WORDS or len(self._numbers) > MOST_TEXTS:
+                self._empty()
+            rows = [self._rows_of(words) for words in texts]
+            different, which = np.unique(np.concatenate([*rows, _NO_ROWS]), return_inverse=True)
+            return self._vectors[different], which
+
+    def _rows_of(self, words: tuple[str, ...]) -> NDArray[np.intp]:
+        rows = self._numbers.get(words)
+        if rows is None:
+            rows = np.array(self._added(words), dtype=np.intp)
+            self._numbers[words] = rows  # the words of a text are asked for again and again
+        return rows
 
     def _added(self, words: tuple[str, ...]) -> list[int]:
-        if len(self._rows) + len(words) > MOST_WORDS or len(self._numbers) >= MOST_TEXTS:
-            self._empty()
         new = [word for word in dict.fromkeys(words) if word not in self._rows]
         if new:
             used = len(self._rows)

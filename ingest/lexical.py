@@ -25,6 +25,7 @@ FUZZY_WEIGHT = 0.7
 FUZZY_FROM = (5, 9)  # characters from which one, and from which two letters may differ
 # A term in more than this share of all passages only costs time; BM25 gives it next to no weight.
 COMMON = 0.35
+KEPT_TERMS = 20_000  # of which it is remembered how common they are
 COMMON_FROM = 2_000  # passages; in a small library even the commonest terms cost nothing
 
 
@@ -127,6 +128,7 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._index.config_reader(reload_policy="Manual")  # a published index never changes
         self._searcher = self._index.searcher()
+        self._idfs: dict[tuple[str, str], float | None] = {}
         self._last: tuple[Any, tuple[tantivy.Query | None, float]] | None = None
 
     def __len__(self) -> int:
@@ -240,6 +242,15 @@ class LexicalIndex:
 
     def idf(self, field: str, term: str) -> float | None:
         """The inverse document frequency as BM25 has it; None for a term too common to be of use."""
+        try:
+            return self._idfs[field, term]
+        except KeyError:
+            if len(self._idfs) >= KEPT_TERMS:
+                self._idfs.clear()
+            found = self._idfs[field, term] = self._idf(field, term)
+            return found
+
+    def _idf(self, field: str, term: str) -> float | None:
         total = self._searcher.num_docs
         having = min(total, self._searcher.doc_freq(field, term))  # which counts what was taken out, until merged
         if total >= COMMON_FROM and having > COMMON * total:

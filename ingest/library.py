@@ -256,9 +256,9 @@ class Library:
         """Row -> a matrix with a vector a sentence, to be added up; none with an encoder that is not additive."""
         return self._sentences.get_all(rows, self._catalogue.sentence_vectors)
 
-    def word_vectors(self, words: tuple[str, ...]) -> NDArray[np.float32] | None:
-        """A unit vector for each of these words; None with an encoder to which single words say little."""
-        return self._words.vectors(words) if self.encoder.additive else None
+    def word_vectors(self, texts: Sequence[tuple[str, ...]]) -> tuple[NDArray[np.float32], NDArray[np.intp]] | None:
+        """See `VectorCache.vectors`; None with an encoder to which single words say little."""
+        return self._words.vectors(texts) if self.encoder.additive else None
 
     def idf(self, stems: Iterable[str]) -> dict[str, float]:
         """How telling each of these stems is in this library: its inverse document frequency, 0 for the commonest."""

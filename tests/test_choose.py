@@ -12,6 +12,7 @@ from assistant.choose import choose
 from assistant.passage_sentences import read_sentences
 from assistant.sentence_features import NAMES, sentence_features
 from assistant.types import Query, Status
+from ingest.encode import VectorCache
 from ingest.library import LiveLibrary
 from ingest.publish import publish
 from ingest.types import Block
@@ -96,9 +97,7 @@ def chosen(asked, encoder, *documents):
 
 def words_of(encoder):
     """The vectors of words, as a library gives them."""
-    return lambda texts: (
-        encoder.encode_passages(list(texts)) if texts else np.zeros((0, encoder.dimensions), np.float32)
-    )
+    return VectorCache(encoder).vectors
 
 
 @pytest.mark.parametrize(

@@ -280,9 +280,13 @@ def test_a_llama_index_embedding_that_fails_is_an_encoder_error(nonsense: bool, 
         encoder.encode_queries(["vraag"])
 
 
-def test_kept_vectors_are_those_of_the_texts():
+def test_kept_vectors_are_those_of_the_words_of_each_text(monkeypatch):
+    monkeypatch.setattr("ingest.encode.MOST_WORDS", 3)
     encoder = load_encoder(None)
     kept = VectorCache(encoder)
-    texts = ("De raad besluit.", "Veldrijk", "De raad besluit.")
-    for asked in (texts, texts[:2], texts, ()):
-        assert kept.vectors(asked) == pytest.approx(encoder.encode_passages(asked), abs=1e-5)
+    texts = [("raad", "besluit"), ("veldrijk", "raad"), (), ("brug", "over", "vaart", "raad")]
+    for asked in (texts, texts[:2], texts, [()], [], texts):
+        words = [word for text in asked for word in text]
+        vectors, which = kept.vectors(asked)
+        assert vectors[which] == pytest.approx(encoder.encode_passages(words), abs=1e-5)
+        assert len(vectors) == len(set(words)), "each word once"

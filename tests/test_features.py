@@ -48,10 +48,11 @@ def no_words(texts):
 
 def one_hot(texts):
     """Each word has a direction of its own, as far as a thousand of them go."""
-    vectors = np.zeros((len(texts), 1000), dtype=np.float32)
-    for row, text in enumerate(texts):
-        vectors[row, crc32(text.encode()) % 1000] = 1
-    return vectors
+    words = [word for text in texts for word in text]
+    vectors = np.zeros((len(words), 1000), dtype=np.float32)
+    for row, word in enumerate(words):
+        vectors[row, crc32(word.encode()) % 1000] = 1
+    return vectors, np.arange(len(words))
 
 
 def named(row):

@@ -106,9 +106,9 @@ def test_another_c_library_is_left_alone(monkeypatch, library):
 @pytest.mark.parametrize("front", ["server", "bot", "answering process"])
 def test_each_process_that_stays_holds_little(tmp_path, monkeypatch, front):
     held: list[bool] = []
-    monkeypatch.setattr(composition, "hold_little", lambda: held.append(threading.active_count() == before))
-    settings = Settings(data=tmp_path, processes=0)  # type: ignore[call-arg] - the rest has defaults
     before = threading.active_count()
+    monkeypatch.setattr(composition, "hold_little", lambda: held.append(threading.active_count() == before))
+    settings = Settings(data=tmp_path, processes=0)  # type: ignore[call-arg]  # the rest has defaults
     if front == "server":
         with composition.parts_of(settings, read_ahead=False):
             pass
