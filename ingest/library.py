@@ -169,7 +169,8 @@ class Library:
             self.__dict__.pop(part, None)
 
     def warm(self) -> None:
-        """Open the indexes, which otherwise happens at the first search."""
+        """Open and read now what otherwise is at the first search, when the files may have been removed."""
+        _ = self.abbreviations
         self.search_lexical((), limit=1, weights={})
         self.search_dense(np.eye(1, self.manifest.dimensions, dtype=np.float32)[0], limit=1)
 

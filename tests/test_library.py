@@ -100,6 +100,22 @@ def test_a_lease_outlives_the_removal_of_its_version(data, encoder):
     live.close()
 
 
+def test_abbreviations_outlive_the_removal_of_their_version(tmp_path, encoder):
+    files = tmp_path / "bronnen"
+    files.mkdir()
+    text = "# {}\n\nDe Algemene Ledenvergadering (ALV) stemt over het plan van de gemeente.\n"
+    for name in ("alv.md", "kort.md"):
+        (files / name).write_text(text.format(name), encoding="utf-8")
+    data = tmp_path / "data"
+    publish([files], data, encoder)
+    live = LiveLibrary(data, encoder)
+    with live.lease() as library:
+        remove("kort.md", data, encoder)
+        assert not library.folder.exists()
+        assert library.abbreviations.synonyms(["alv"]), "read when the version was opened"
+    live.close()
+
+
 def test_threads_leave_no_open_files_behind(data, encoder):
     library = Library.open(data, encoder)
     folder = Path("/proc/self/fd")
