@@ -7,6 +7,7 @@ in a browser, with the sample documents in a folder of their own.
 import argparse
 import logging
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -14,7 +15,7 @@ from playwright.sync_api import Page
 from ingest.encode import load_encoder
 from tests.browser import SCREENS, Screen, chromium
 from tests.browser_site import running_site
-from tests.browser_states import STATES, logged_in, visited
+from tests.browser_states import STATES, logged_in, seen
 
 PRINTED = ("answer-comparison", "reader-quote")
 
@@ -31,18 +32,20 @@ def take(folder: Path, only: str = "") -> int:
         page.screenshot(path=folder / f"{name}-{screen}.png", full_page=True, animations="disabled")
         taken += 1
 
+    def print_it(page: Page, name: str) -> None:
+        page.emulate_media(media="print")
+        page.screenshot(path=folder / f"{name}-print.png", full_page=True)
+
     with (
         tempfile.TemporaryDirectory() as data,
         chromium() as browser,
         running_site(Path(data), load_encoder(None)) as site,
     ):
         for screen in SCREENS:
-            for state, page in visited(browser, site, screen, wanted):
-                shoot(page, state.name, screen)
+            for state in wanted:
+                seen(browser, site, partial(shoot, name=state.name, screen=screen), screen, [state])
                 if state.name in PRINTED and screen == SCREENS[0]:
-                    page.emulate_media(media="print")
-                    page.screenshot(path=folder / f"{state.name}-print.png", full_page=True)
-                    page.emulate_media(media="screen")
+                    seen(browser, site, partial(print_it, name=state.name), screen, [state])
             if only in "logged-in":
                 with logged_in(browser, site, screen) as page:
                     shoot(page, "logged-in", screen)

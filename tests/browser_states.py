@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from playwright.sync_api import Browser, Page
 
@@ -10,6 +11,7 @@ from tests.browser import WIDE, Screen, shown
 from tests.browser_site import Site
 
 Act = Callable[[Page], None]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +170,23 @@ def logged_in(browser: Browser, site: Site, screen: Screen = WIDE) -> Iterator[P
         yield page
 
 
-def visited(
-    browser: Browser, site: Site, screen: Screen = WIDE, states: Sequence[State] = STATES
-) -> Iterator[tuple[State, Page]]:
-    """Each state with the page that is in it, on this screen; afterwards nothing may have gone wrong in any of them."""
+def seen(
+    browser: Browser,
+    site: Site,
+    look: Callable[[Page], Found],
+    screen: Screen = WIDE,
+    states: Sequence[State] = STATES,
+) -> dict[str, Found]:
+    """What `look` finds on the page in each state, by the name of that; afterwards nothing may have gone wrong in any.
+
+    No generator: one that is left halfway by a test that fails closes its page whenever the collector comes by, maybe
+    in the middle of what the browser is told.
+    """
+    found = {}
     for server in dict.fromkeys(one.server for one in states):
         with shown(browser, site.server(server), screen) as page:
             for state in states:
                 if state.server == server:
                     state.enter(page, site)
-                    yield state, page
+                    found[state.name] = look(page)
+    return found

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from ingest.encode import Encoder
 from tests.browser import NARROW_DARK, WIDE, WIDE_DARK, Screen, chromium, violations
 from tests.browser_site import Site, running_site
-from tests.browser_states import STATES, State, logged_in, named, visited
+from tests.browser_states import STATES, State, logged_in, named, seen
 
 FORCED = replace(WIDE, forced=True)
 # Those with every sort of control and of text between them.
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator
     ],
 )
 def test_nothing_keeps_anybody_out(browser: Browser, site: Site, screen: Screen, states: tuple[State, ...]) -> None:
-    found = {state.name: violations(page) for state, page in visited(browser, site, screen, states)}
+    found = seen(browser, site, violations, screen, states)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 from ingest.encode import Encoder
 from tests.browser import NARROW, WIDE, Screen, chromium, overflowing, shown, small_targets
 from tests.browser_site import FOLLOW_UP, QUESTIONS, Site, running_site
-from tests.browser_states import STATES, named, visited
+from tests.browser_states import STATES, named, seen
 
 LIMIT = 150_000  # bytes of a page with its css and scripts
 PLAIN = replace(WIDE, scripts=False)
@@ -53,21 +53,19 @@ def site(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator
 
 def test_every_page_fits_on_a_phone_and_at_four_times_its_size(browser: Browser, site: Site) -> None:
     """Nor is there a control that a finger cannot hit, or text that is lost when its spacing is widened."""
-    wrong = {}
-    for state, page in visited(browser, site, NARROW):
-        found = overflowing(page) + small_targets(page)
-        page.evaluate(SPACING)
-        found += overflowing(page) + page.evaluate(CUT)
-        if found:
-            wrong[state.name] = found
-    assert wrong == {}
+    found = seen(browser, site, lost_on_a_phone, NARROW)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def lost_on_a_phone(page: Page) -> list[str]:
+    found = overflowing(page) + small_targets(page)
+    page.evaluate(SPACING)
+    return [*found, *overflowing(page), *page.evaluate(CUT)]
 
 
 def test_nothing_moves_for_who_wants_that(browser: Browser, site: Site) -> None:
     states = named("ask-filters", "answer-at-source", "feedback-error", "reader-pdf-quote", "admin-done")
-    found = {
-        state.name: page.evaluate(MOVING) for state, page in visited(browser, site, replace(WIDE, still=True), states)
-    }
+    found = seen(browser, site, lambda page: page.evaluate(MOVING), replace(WIDE, still=True), states)
     assert {name: moving for name, moving in found.items() if moving} == {}
 
 
@@ -86,14 +84,17 @@ def test_paper_has_the_answer_and_its_sources_and_no_controls(browser: Browser, 
 
 
 def test_forced_colours_leave_quotes_boxes_and_controls_to_be_told_apart(browser: Browser, site: Site) -> None:
-    for state, page in visited(browser, site, replace(WIDE, forced=True), named("answer-fact", "reader-pdf-quote")):
-        mark = page.locator("mark").first
-        background, around = mark.evaluate(
-            "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one.closest('main')).color]"
-        )
-        assert background not in ("rgba(0, 0, 0, 0)", around), state.name
-        for button in page.locator("main button:visible").all():
-            assert button.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid", state.name
+    seen(browser, site, told_apart, replace(WIDE, forced=True), named("answer-fact", "reader-pdf-quote"))
+
+
+def told_apart(page: Page) -> None:
+    mark = page.locator("mark").first
+    background, around = mark.evaluate(
+        "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one.closest('main')).color]"
+    )
+    assert background not in ("rgba(0, 0, 0, 0)", around), page.url
+    for button in page.locator("main button:visible").all():
+        assert button.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid", page.url
 
 
 def test_the_whole_way_without_scripts(browser: Browser, site: Site) -> None:
