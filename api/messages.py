@@ -55,7 +55,8 @@ def explain(error: errors.ApiError) -> str:
 
 def _of_keys(error: errors.BadRate | errors.KeysError) -> str:
     if isinstance(error, errors.BadRate):
-        return f"'{_plain(error.rate)}' is geen grens. Schrijf een getal en een tijd, zoals 30/minute of 500/hour."
+        form = "Schrijf een getal tot en met 9999 en een tijd, zoals 30/minute of 500/hour."
+        return f"'{_plain(error.rate)}' is geen grens. {form}"
     if isinstance(error, errors.KeysUnreadable):
         return f"Het bestand met sleutels ({error.path}) is niet te lezen. Zet een reservekopie terug, of haal het weg."
     if isinstance(error, errors.KeyNameTaken):
