@@ -7,12 +7,15 @@ Only our own vectors go in, never text: Chroma keeps deleted text, and would emb
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ingest.memory import zeroed
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -47,8 +50,8 @@ def write_dense(
     path: Path, rows: Sequence[int], vectors: NDArray[np.float32], doc_ids: Sequence[str], removed: Sequence[int] = ()
 ) -> None:
     """Add vectors to the dense index at `path`, made when it is not there, and remove rows from it."""
-    client = _client(path)
-    try:
+    # Its index writes to the file what it never filled.
+    with zeroed(), closing(_client(path)) as client:
         collection = client.get_or_create_collection(
             COLLECTION,
             embedding_function=None,
@@ -63,8 +66,6 @@ def write_dense(
                 embeddings=vectors[at : at + size],
                 metadatas=[{"doc": doc_id} for doc_id in doc_ids[at : at + size]],
             )
-    finally:
-        client.close()
 
 
 class DenseIndex:
@@ -121,6 +122,8 @@ class DenseTable:
         self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None
     ) -> list[DenseHit]:
         """As `DenseIndex.search`, without ever missing a passage."""
+        if not limit or not len(self._rows):
+            return []
         places = np.arange(len(self._rows))
         cosines = self._vectors @ vector
         cosines /= self._lengths
@@ -128,8 +131,6 @@ class DenseTable:
             wanted = [self._documents[doc_id] for doc_id in doc_ids if doc_id in self._documents]
             places = places[np.isin(self._document, wanted)]
             cosines = cosines[places]
-        if not limit or not len(places):
-            return []
         if limit < len(places):
             # All that are as near as the last one that counts, so that of equals those come first that stand first.
             least = np.partition(cosines, len(places) - limit)[len(places) - limit]

@@ -10,6 +10,8 @@ Where the C library is another one, such as on macOS, Windows or Alpine, nothing
 
 import ctypes
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 ARENAS = 2
 APART = 4 * 2**20  # bytes from which a piece is apart; an answer is made of smaller ones
@@ -22,6 +24,7 @@ _SET = (
     (-3, "MALLOC_MMAP_THRESHOLD_", APART),
     (-1, "MALLOC_TRIM_THRESHOLD_", SPARE),
 )
+_PERTURB = -6
 
 
 def hold_little() -> bool:
@@ -43,6 +46,24 @@ def give_back() -> None:
     library = _glibc()
     if library is not None:
         library.malloc_trim(ctypes.c_size_t(0))
+
+
+@contextmanager
+def zeroed() -> Iterator[None]:
+    """A time in which what is allocated has zeros in it, and nothing of what stood there before.
+
+    For a library that writes memory to a file which it never filled: text of a document that was removed since may have
+    stood there.
+    """
+    library = _glibc()
+    if library is None:
+        yield
+        return
+    library.mallopt(_PERTURB, 255)  # the complement is what is allocated filled with
+    try:
+        yield
+    finally:
+        library.mallopt(_PERTURB, 0)
 
 
 def _glibc() -> ctypes.CDLL | None:

@@ -15,7 +15,7 @@ import pytest
 import composition
 from assistant.settings import Settings
 from ingest.library import Library, LiveLibrary
-from ingest.memory import ARENAS, give_back, hold_little
+from ingest.memory import ARENAS, give_back, hold_little, zeroed
 from ingest.publish import publish
 from ingest.thesaurus import dutch_key
 from tests.api_server import client_of, open_parts, publish_corpus
@@ -196,3 +196,23 @@ def fail(live) -> None:
 
 def test_what_a_thesaurus_looked_up_is_kept_up_to_a_bound():
     assert dutch_key.cache_info().maxsize
+
+
+def test_what_is_allocated_holds_nothing_of_what_stood_there():
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "gnu_get_libc_version"):
+        pytest.skip("another C library, which is left alone")
+    library.malloc.restype = ctypes.c_void_p
+    size, text = 50_000, b"dorpsraad "
+
+    def filled_and_freed():
+        place = ctypes.c_void_p(library.malloc(size))
+        ctypes.memmove(place, text * (size // len(text)), size)
+        library.free(place)
+
+    with zeroed():
+        for _ in range(20):
+            filled_and_freed()
+            place = ctypes.c_void_p(library.malloc(size))
+            assert ctypes.string_at(place, size).strip(b"\0") == b""
+            library.free(place)
