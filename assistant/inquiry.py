@@ -95,7 +95,7 @@ class Inquiry:
 
     def _part(self, question: Question, found: Retrieval) -> Part:
         said = read_sentences(found.passages[:PASSAGES], self.canonical)
-        vectors = sentence_vectors(said, self._library, found.row_of)
+        vectors = sentence_vectors(said, self._library, found.rows)
         features = sentence_features(question, said, self._library.word_vectors, vectors)
         chosen = choose(said, features)
         understood = _is_understood(question, chosen)

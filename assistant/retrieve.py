@@ -1,7 +1,7 @@
 """Retrieval: a question -> the passages of a library that may answer it, best first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -24,18 +24,14 @@ LEXICAL_WEIGHTS = {"grams": 1.0, "stems": 0.5, "heading": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was found: passages, best first, a row of features for each (see `assistant.features`), and the row of each
-    in the library.
+    """What was found: passages, best first, with a row of features for each (see `assistant.features`).
+
+    `rows` is the row of each passage in the library, by its id.
     """
 
     passages: tuple[ScoredPassage, ...]
     features: NDArray[np.float32]
-    rows: tuple[int, ...] = ()
-
-    @property
-    def row_of(self) -> dict[str, int]:
-        """The row of each passage by its id."""
-        return {hit.passage.passage_id: row for hit, row in zip(self.passages, self.rows, strict=True)}
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 def visible_documents(library: Library, filters: Filters, groups: frozenset[str]) -> list[str] | None:
@@ -81,7 +77,9 @@ def retrieve_part(
     scores = reranker.score(question, candidates, features)
     order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].row))[:limit]
     passages = (scored(candidates[at], float(scores[at]), rank, reranker.name) for rank, at in enumerate(order, 1))
-    return Retrieval(tuple(passages), features[order], tuple(candidates[at].row for at in order))
+    return Retrieval(
+        tuple(passages), features[order], {candidates[at].passage.passage_id: candidates[at].row for at in order}
+    )
 
 
 def interleave(retrievals: Sequence[Retrieval], limit: int) -> Retrieval:
@@ -95,8 +93,9 @@ def interleave(retrievals: Sequence[Retrieval], limit: int) -> Retrieval:
             if hit.passage.passage_id not in found and len(found) < limit:
                 least = min(least, hit.score)
                 found[hit.passage.passage_id] = replace(hit, score=least, rank=len(found) + 1), features
-    rows = [features for _, features in found.values()]
-    return Retrieval(tuple(hit for hit, _ in found.values()), np.array(rows).reshape(-1, len(NAMES)))
+    features = [features for _, features in found.values()]
+    rows = {passage_id: row for one in retrievals for passage_id, row in one.rows.items() if passage_id in found}
+    return Retrieval(tuple(hit for hit, _ in found.values()), np.array(features).reshape(-1, len(NAMES)), rows)
 
 
 def find_candidates(

@@ -212,7 +212,7 @@ def test_the_verdict_rests_on_the_signals_of_what_was_found(library):
     asked = understand("Wat kost de jeugdhulp?", library, library.encoder, load_thesaurus())
     found = retrieve(asked, library, embedded_reranker(), limit=10)
     said = read_sentences(found.passages, library.canonical)
-    vectors = sentence_vectors(said, library, found.row_of)
+    vectors = sentence_vectors(said, library, found.rows)
     assert vectors is not None
     assert vectors @ asked.vector == pytest.approx(
         library.encoder.encode_passages([s.text for s in said]) @ asked.vector, abs=0.02
