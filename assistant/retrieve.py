@@ -12,8 +12,6 @@ from assistant.fuse import fuse_all
 from assistant.rerank import Reranker
 from assistant.types import Filters, RetrieverRank, ScoredPassage
 from assistant.understand import Question
-from ingest.dense import DenseHit
-from ingest.lexical import LexicalHit
 from ingest.library import Library
 from ingest.types import Document
 
@@ -103,9 +101,13 @@ def find_candidates(
 ) -> list[Candidate]:
     """What the lexical and the dense retriever come up with, each scored by the other too; the best of it by fusion."""
     most = max(CANDIDATES, limit)
-    lexical = library.search_lexical(question.words, limit=most, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids)
     dense = library.search_dense(question.vector, limit=most, doc_ids=doc_ids)
-    coverages, cosines = _complete(question, library, lexical, dense)
+    near = {hit.row: hit.cosine for hit in dense}
+    lexical = library.search_lexical(
+        question.words, limit=most, weights=LEXICAL_WEIGHTS, doc_ids=doc_ids, also=near.keys()
+    )
+    coverages = dict.fromkeys(near, 0.0) | {hit.row: hit.coverage for hit in lexical}
+    cosines = near | _cosines(question, library, sorted(coverages.keys() - near.keys()))
     sentence_vectors = library.sentence_vectors(sorted(coverages))
     by_row = stretch_cosines([sentence_vectors.get(row) for row in coverages], question.vector)
     stretches = dict(zip(coverages, by_row, strict=True))
@@ -114,7 +116,7 @@ def find_candidates(
     fused = fuse_all(*np.array(signals, dtype=np.float64).reshape(-1, 3).T)
     rows = [row for _, row in sorted(zip((-fused).tolist(), coverages, strict=True))][: max(read, limit)]
     passages = library.passages(rows)
-    lexical_ranks = {hit.row: rank for rank, hit in enumerate(lexical, 1)}
+    lexical_ranks = {hit.row: rank for rank, hit in enumerate(lexical[:most], 1)}
     dense_ranks = {hit.row: rank for rank, hit in enumerate(dense, 1)}
     return [
         Candidate(
@@ -144,19 +146,10 @@ def scored(candidate: Candidate, score: float, rank: int, retriever: str) -> Sco
     return ScoredPassage(candidate.passage, candidate.document, score, rank, retriever, tuple(parts))
 
 
-def _complete(
-    question: Question, library: Library, lexical: Sequence[LexicalHit], dense: Sequence[DenseHit]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Row -> coverage and row -> cosine, of all rows that either retriever came up with."""
-    coverages = {hit.row: hit.coverage for hit in lexical}
-    cosines = {hit.row: hit.cosine for hit in dense}
-    if only_dense := sorted(cosines.keys() - coverages.keys()):
-        more = library.search_lexical(question.words, limit=len(only_dense), weights=LEXICAL_WEIGHTS, rows=only_dense)
-        coverages |= dict.fromkeys(only_dense, 0.0) | {hit.row: hit.coverage for hit in more}
-    if only_lexical := sorted(coverages.keys() - cosines.keys()):
-        vectors = library.vectors(only_lexical)
-        cosines |= {row: float(vectors[row] @ question.vector) if row in vectors else 0.0 for row in only_lexical}
-    return coverages, cosines
+def _cosines(question: Question, library: Library, rows: Sequence[int]) -> dict[int, float]:
+    """Row -> the cosine of its passage with the question; 0 where the passage has no vector."""
+    vectors = library.vectors(rows)
+    return {row: float(vectors[row] @ question.vector) if row in vectors else 0.0 for row in rows}
 
 
 def _may_see(document: Document, groups: frozenset[str]) -> bool:

@@ -5,11 +5,10 @@ BM25 as in Robertson & Zaragoza 2009, with tantivy's k1 = 1.2 and b = 0.75.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log, log2
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
@@ -26,6 +25,7 @@ FUZZY_FROM = (5, 9)  # characters from which one, and from which two letters may
 # A term in more than this share of all passages only costs time; BM25 gives it next to no weight.
 COMMON = 0.35
 KEPT_TERMS = 20_000  # of which it is remembered how common they are
+DECIMALS = 6  # of a coverage: what the index adds up in 32 bits is not exact beyond these
 COMMON_FROM = 2_000  # passages; in a small library even the commonest terms cost nothing
 
 
@@ -129,7 +129,6 @@ class LexicalIndex:
         self._index.config_reader(reload_policy="Manual")  # a published index never changes
         self._searcher = self._index.searcher()
         self._idfs: dict[tuple[str, str], float | None] = {}
-        self._last: tuple[Any, tuple[tantivy.Query | None, float]] | None = None
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -141,37 +140,36 @@ class LexicalIndex:
         limit: int,
         weights: Mapping[str, float],
         doc_ids: Sequence[str] | None = None,
-        rows: Sequence[int] | None = None,
+        also: Collection[int] = (),
     ) -> list[LexicalHit]:
-        """The passages that match best, best first; only of these documents, and only these rows, where given.
+        """The passages that match best, best first; only of these documents, where given.
 
-        `weights` weighs the fields "stems", "grams" and "heading". Equal scores stand in order of row.
+        `weights` weighs the fields "stems", "grams" and "heading". Equal scores stand in order of row. Passages of the
+        rows `also` are among the hits when they match at all, below the limit too.
         """
-        asked = (tuple(words), tuple(sorted(weights.items())))
-        last = self._last  # threads share it: what was read here is what is used
-        if last is None or last[0] != asked:  # a question is often put twice: to all, then to some rows
-            last = self._last = (asked, self._query(words, weights))
-        query, best = last[1]
-        nothing_allowed = any(allowed is not None and not allowed for allowed in (rows, doc_ids))
-        if query is None or not limit or nothing_allowed:
+        query, best = self._query(words, weights)
+        if query is None or not (limit or also) or (doc_ids is not None and not doc_ids):
             return []
+        # More than any passage can score, so that these rows come first; in f32 a power of two costs least precision.
+        ahead = 2.0 ** ceil(log2(best + 1))
+        if also:
+            # One by one: these are few, and a set of terms goes through all rows that there are.
+            of_rows = [tantivy.Query.term_query(self._schema, "row", row) for row in also]
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in of_rows])
+            wanted = tantivy.Query.const_score_query(wanted, ahead)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query), (tantivy.Occur.Should, wanted)])
         if doc_ids is not None:
             allowed = tantivy.Query.term_set_query(self._schema, "doc", list(doc_ids))
-            query = self._within(allowed, (tantivy.Occur.Must, query))
-        if rows is not None:
-            # One by one: these are few, and a set of terms goes through all rows that there are. And what is asked for
-            # only adds to their score: to look for what has any of it would go through all that has.
-            wanted = [tantivy.Query.term_query(self._schema, "row", row) for row in rows]
-            allowed = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in wanted])
-            query = self._within(allowed, (tantivy.Occur.Should, query))
-        hits = self._searcher.search(query, limit, count=False).hits
-        found = self._searcher.fast_field_values("row", [address for _, address in hits])
-        scored = [LexicalHit(int(row or 0), score / best) for (score, _), row in zip(hits, found, strict=True) if score]
-        return sorted(scored, key=lambda hit: (-hit.coverage, hit.row))
-
-    def _within(self, allowed: tantivy.Query, asked: tuple[tantivy.Occur, tantivy.Query]) -> tantivy.Query:
-        """What is asked, of what is allowed."""
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)), asked])
+            allowed = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, allowed), (tantivy.Occur.Must, query)])
+        hits = self._searcher.search(query, limit + len(also), count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        scores = (
+            (row or 0, score - ahead if row in also else score) for (score, _), row in zip(hits, rows, strict=True)
+        )
+        coverages = ((round(score / best, DECIMALS), row) for row, score in scores)
+        found = sorted((-coverage, int(row)) for coverage, row in coverages if coverage > 0)
+        return [LexicalHit(row, -less) for rank, (less, row) in enumerate(found) if rank < limit or row in also]
 
     def _query(self, words: Sequence[QueryWord], weights: Mapping[str, float]) -> tuple[tantivy.Query | None, float]:
         """The query, None where there is nothing to search for, and the score of a passage that would have every word

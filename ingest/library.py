@@ -11,7 +11,7 @@ A reader that holds on to `LiveLibrary` notices the switch to a new version and 
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
@@ -282,13 +282,13 @@ class Library:
         limit: int,
         weights: dict[str, float],
         doc_ids: Sequence[str] | None = None,
-        rows: Sequence[int] | None = None,
+        also: Collection[int] = (),
     ) -> list[LexicalHit]:
         """The passages that share the most telling terms, best first. See `LexicalIndex.search`."""
         with self._opening:
             index = self._lexical
         with translated(self.folder, LEXICAL_NAME):
-            return index.search(words, limit=limit, weights=weights, doc_ids=doc_ids, rows=rows)
+            return index.search(words, limit=limit, weights=weights, doc_ids=doc_ids, also=also)
 
     def search_dense(
         self, vector: NDArray[np.float32], *, limit: int, doc_ids: Sequence[str] | None = None

@@ -101,7 +101,7 @@ def _lexical(folder: Path, catalogue: Catalogue, rows: set[int]) -> list[str]:
             if telling is None:
                 continue
             word = QueryWord(telling[1], telling[1])
-            if not index.search((word,), limit=1, weights={"stems": 1.0}, rows=[row]):
+            if not index.search((word,), limit=0, weights={"stems": 1.0}, also=[row]):
                 problems.append(f"{LEXICAL_NAME} vindt passage {passage.passage_id} niet")
     return problems
 

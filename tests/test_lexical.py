@@ -46,20 +46,25 @@ def test_coverage_is_a_share_of_the_question(index):
     assert hits == sorted(hits, key=lambda hit: -hit.coverage)
 
 
-def test_only_the_named_documents_and_rows(index):
+def test_only_the_named_documents(index):
     assert search(index, "college gemeenteraad huizen", doc_ids=["d2"]) == [2]
-    assert search(index, "college gemeenteraad huizen", rows=[3]) == [3]
     assert search(index, "college", doc_ids=[]) == []
+    assert search(index, "college gemeenteraad huizen", doc_ids=["d2"], also=[1, 3]) == [2]
 
 
-def test_a_passage_that_is_asked_for_by_its_row_scores_as_it_does_among_all(index):
+def test_rows_that_are_asked_for_too_score_as_they_do_among_all(index):
     words = plain_words("college gemeenteraad huizen jeugdhulp")
     among_all = index.search(words, limit=10, weights=WEIGHTS)
     rows = [hit.row for hit in among_all]
-    assert len(rows) > 1
-    for some in (rows, rows[1:], rows[::-1][:1]):
-        expected = [hit for hit in among_all if hit.row in some]
-        assert index.search(words, limit=10, weights=WEIGHTS, rows=[*some, 999]) == expected
+    assert len(rows) > 2
+    for limit in range(len(rows) + 1):
+        for some in (rows, rows[1:], rows[::-1][:1], []):
+            expected = [hit for rank, hit in enumerate(among_all) if rank < limit or hit.row in some]
+            assert index.search(words, limit=limit, weights=WEIGHTS, also=[*some, 999]) == expected
+
+
+def test_a_row_without_any_of_the_words_is_no_hit(index):
+    assert search(index, "jeugdhulp", also=[1, 2, 3]) == [2]
 
 
 def test_a_question_without_known_terms_finds_nothing(index):
