@@ -190,7 +190,8 @@ class LexicalIndex:
                 for gram, count in grams.items():
                     if (idf := self.idf(field, gram)) is not None:
                         clause = tantivy.Query.term_query(self._schema, field, gram, "freq")
-                        clauses.append(tantivy.Query.boost_query(clause, weight * count))
+                        boost = weight * count
+                        clauses.append(clause if boost == 1 else tantivy.Query.boost_query(clause, boost))
                         best += weight * count * idf * (K1 + 1)
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses]) if clauses else None
         return query, best
