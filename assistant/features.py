@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.counting import AskedCount, asked_count, counts_each
 from assistant.nearness import Floats, WordVectors, nearness
@@ -28,55 +29,33 @@ from assistant.word_match import (
     question_weights,
     share_found,
 )
+from ingest.sentence_vectors import STRETCH, SentenceVectors
 from ingest.types import Document, Passage
 
-WINDOW = 3  # sentences at most in one stretch
+Columns = NDArray[np.float64]
+
 NEAR = 60  # rank beyond which a retriever's rank says nothing
 
 INTENT_NAMES = tuple(f"asks_{intent}" for intent in INTENTS)
+# Of a passage by itself, in the order in which `_of_passage` gives them.
+OF_PASSAGE = (
+    "coverage", "cosine", "window_cosine", "second_window", "exact", "soft", "expanded", "only_expanded", "sentence",
+    "window", "heading", "title", "named", "phrases", "expected", "counted", "missing", "pointed_at", "body", "length",
+    "lexical_rank", "dense_rank",
+)  # fmt: skip
+# Of which the best of all candidates is a feature, and what each falls short of that.
+GAPS = {
+    "coverage": "coverage_gap", "cosine": "cosine_gap", "window_cosine": "window_gap", "expanded": "expanded_gap",
+    "late": "late_gap",
+}  # fmt: skip
 # What each says is written beside the code that computes it, below.
 NAMES = (
-    "coverage",
-    "cosine",
-    "window_cosine",
-    "second_window",
-    "exact",
-    "soft",
-    "expanded",
-    "only_expanded",
-    "sentence",
-    "window",
-    "heading",
-    "title",
-    "named",
-    "phrases",
-    "late",
-    "late_sentence",
-    "late_weakest",
-    "expected",
-    "counted",
-    "missing",
-    "pointed_at",
-    "body",
-    "length",
-    "lexical_rank",
-    "dense_rank",
-    "coverage_gap",
-    "cosine_gap",
-    "window_gap",
-    "expanded_gap",
-    "late_gap",
-    "beside",
-    "best_coverage",
-    "best_cosine",
-    "best_expanded",
-    "best_late",
-    "unknown",
-    "absent",
-    "words",
-    "english",
-    *INTENT_NAMES,
-)
+    "coverage", "cosine", "window_cosine", "second_window", "exact", "soft", "expanded", "only_expanded", "sentence",
+    "window", "heading", "title", "named", "phrases", "late", "late_sentence", "late_weakest", "expected", "counted",
+    "missing", "pointed_at", "body", "length", "lexical_rank", "dense_rank", "coverage_gap", "cosine_gap", "window_gap",
+    "expanded_gap", "late_gap", "beside", "best_coverage", "best_cosine", "best_expanded", "best_late", "unknown",
+    "absent", "words", "english", *INTENT_NAMES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +81,29 @@ def candidate_features(question: Question, candidates: Sequence[Candidate], word
 
     `word_vectors` gives a unit vector for each of a sequence of words, None where the encoder has none for words.
     """
-    late = _late_interaction(question, [text_terms(c.passage.text) for c in candidates], word_vectors)
+    if not candidates:
+        return np.zeros((0, len(NAMES)), dtype=np.float32)
     asked = _Asked.of(question)
-    rows = [_of_passage(asked, candidate) | near for candidate, near in zip(candidates, late, strict=True)]
-    best = {name: max((row[name] for row in rows), default=0.0) for name in ("coverage", "cosine", "expanded", "late")}
-    best_window = max((row["window_cosine"] for row in rows), default=0.0)
+    each = np.array([_of_passage(asked, candidate) for candidate in candidates])
+    found: dict[str, Columns | float] = dict(zip(OF_PASSAGE, each.T, strict=True))
+    found |= _late_interaction(question, [text_terms(c.passage.text) for c in candidates], word_vectors)
+    found |= _of_question(question)
+    for name, gap in GAPS.items():
+        values = np.asarray(found[name])
+        found[gap] = values.max() - values
+        found[f"best_{name}"] = values.max()
+    found["beside"] = np.array(_beside(candidates, np.asarray(found["expanded"]).tolist()))
+    features = np.empty((len(candidates), len(NAMES)), dtype=np.float32)
+    for at, name in enumerate(NAMES):
+        features[:, at] = found[name]
+    return features
+
+
+def _of_question(question: Question) -> dict[str, float]:
     idfs = [question.idf.get(word.stem, 0.0) for word in question.words]
     total = sum(idfs)
     unknown = sum(idf for idf, word in zip(idfs, question.words, strict=True) if word.stem not in question.known)
-    of_question = {
-        "best_coverage": best["coverage"],
-        "best_cosine": best["cosine"],
-        "best_expanded": best["expanded"],
-        "best_late": best["late"],
+    return {
         "unknown": unknown / total if total else 0.0,
         # The share of its names and numbers that no passage of the library has.
         "absent": len(question.absent) / len(question.names) if question.names else 0.0,
@@ -122,17 +111,13 @@ def candidate_features(question: Question, candidates: Sequence[Candidate], word
         "english": float(question.english),
         **{f"asks_{intent}": float(question.intent == intent) for intent in INTENTS},
     }
-    by_place = {(c.passage.doc_id, c.passage.ordinal): row["expanded"] for c, row in zip(candidates, rows, strict=True)}
-    for candidate, row in zip(candidates, rows, strict=True):
-        place = candidate.passage.doc_id, candidate.passage.ordinal
-        row.update(of_question)
-        row["coverage_gap"] = best["coverage"] - row["coverage"]
-        row["cosine_gap"] = best["cosine"] - row["cosine"]
-        row["window_gap"] = best_window - row["window_cosine"]
-        row["expanded_gap"] = best["expanded"] - row["expanded"]
-        row["late_gap"] = best["late"] - row["late"]
-        row["beside"] = max(by_place.get((place[0], place[1] + step), 0.0) for step in (-1, 1))
-    return np.array([[row[name] for name in NAMES] for row in rows], dtype=np.float32).reshape(-1, len(NAMES))
+
+
+def _beside(candidates: Sequence[Candidate], expanded: Sequence[float]) -> list[float]:
+    """What the better of the passages before and after each has of the question, where that is a candidate too."""
+    places = [(one.passage.doc_id, one.passage.ordinal) for one in candidates]
+    by_place = dict(zip(places, expanded, strict=True))
+    return [max(by_place.get((doc_id, at + step), 0.0) for step in (-1, 1)) for doc_id, at in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +151,8 @@ class _Asked:
         return self.above[text]
 
 
-def _of_passage(asked: _Asked, candidate: Candidate) -> dict[str, float]:
+def _of_passage(asked: _Asked, candidate: Candidate) -> tuple[float, ...]:
+    """The features in order of OF_PASSAGE."""
     question = asked.question
     headings = "\n".join(candidate.passage.section)
     body = text_terms(candidate.passage.text)
@@ -186,7 +172,7 @@ def _of_passage(asked: _Asked, candidate: Candidate) -> dict[str, float]:
             like = alike(one, body) if one.unknown else []
             if anyhow := plain + formed + like:
                 add_best(of_sentence, anyhow, weight, reach=1)
-                add_best(of_stretch, anyhow, weight, reach=WINDOW)
+                add_best(of_stretch, anyhow, weight, reach=STRETCH)
                 in_body, in_form = most(plain), most(formed)
                 in_text = max(in_body, most(like), in_heading)
         exact += weight * in_body
@@ -199,53 +185,49 @@ def _of_passage(asked: _Asked, candidate: Candidate) -> dict[str, float]:
     texts = (body, text_terms(candidate.document.title), text_terms(headings)) if question.names else ()
     named = [any(name in text.words for text in texts) for name in question.names]
     pairs = asked.pairs
-    return {
-        "coverage": candidate.coverage,
-        "cosine": candidate.cosine,
-        "window_cosine": first,
-        "second_window": second,
-        "exact": exact,
-        "soft": soft,
-        "expanded": expanded,
-        "only_expanded": only_expanded,
-        "sentence": max(of_sentence),
-        "window": max(of_stretch),
-        "heading": heading,
-        "title": in_title,
-        "named": sum(named) / len(named) if named else 1.0,
+    return (
+        candidate.coverage,
+        candidate.cosine,
+        first,
+        second,
+        exact,
+        soft,
+        expanded,
+        only_expanded,
+        max(of_sentence),
+        max(of_stretch),
+        heading,
+        in_title,
+        sum(named) / len(named) if named else 1.0,
         # The share of the pairs of neighbours in the question that are neighbours here too.
-        "phrases": body.beside(pairs) / len(pairs) if pairs else 0.0,
-        "expected": _expected(asked, body, of_sentence),
+        body.beside(pairs) / len(pairs) if pairs else 0.0,
+        _expected(asked, body, of_sentence),
         # 0.5 for a question that asks for no number.
-        "counted": float(any(counts_each(asked.count, body))) if asked.count else 0.5,
+        float(any(counts_each(asked.count, body))) if asked.count else 0.5,
         # The most telling word of the question that is nowhere in the passage or above it.
-        "missing": missing,
-        "pointed_at": float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
-        "body": float(candidate.passage.role == "body"),
-        "length": log(1 + body.length),
-        "lexical_rank": _rank(candidate.lexical_rank),
-        "dense_rank": _rank(candidate.dense_rank),
-    }
+        missing,
+        float(candidate.passage.doc_id in question.documents) if question.documents else 0.5,
+        float(candidate.passage.role == "body"),
+        log(1 + body.length),
+        _rank(candidate.lexical_rank),
+        _rank(candidate.dense_rank),
+    )
 
 
-def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: WordVectors) -> list[dict[str, float]]:
-    """How near the words of each text come to those of the question.
+def _late_interaction(question: Question, texts: Sequence[Terms], word_vectors: WordVectors) -> dict[str, Columns]:
+    """How near the words of each text come to those of the question; 0 where there is nothing to compare.
 
     `late`: each word's nearest in the passage, weighed by idf; `late_sentence`: the same in the best sentence;
     `late_weakest`: the word that comes least near.
     """
-    nothing = {"late": 0.0, "late_sentence": 0.0, "late_weakest": 0.0}
+    found = {name: np.zeros(len(texts)) for name in ("late", "late_sentence", "late_weakest")}
     near = nearness(tuple(word.text for word in question.words), texts, word_vectors)
-    if near is None:
-        return [nothing for _ in texts]
-    weights = np.array(question_weights(question))
-    columns = (
-        weights @ near.of_text,
-        np.maximum.reduceat(weights @ near.of_sentence, near.first),
-        near.of_text.min(axis=0),
-    )
-    found = zip(*(column.tolist() for column in columns), strict=True)
-    return [dict(zip(nothing, next(found), strict=True)) if has else nothing for has in near.has_words.tolist()]
+    if near is not None:
+        weights = np.array(question_weights(question))
+        found["late"][near.has_words] = weights @ near.of_text
+        found["late_sentence"][near.has_words] = np.maximum.reduceat(weights @ near.of_sentence, near.first)
+        found["late_weakest"][near.has_words] = near.of_text.min(axis=0)
+    return found
 
 
 def _expected(asked: _Asked, text: Terms, of_sentence: Sequence[float]) -> float:
@@ -261,33 +243,23 @@ def _expected(asked: _Asked, text: Terms, of_sentence: Sequence[float]) -> float
     return 0.0
 
 
-def stretch_cosines(matrices: Sequence[Floats | None], question: Floats) -> list[list[float]]:
-    """For each matrix of sentence vectors, for each sentence: the cosine of the question with the best stretch of one
-    to three sentences that begins there.
+def stretch_cosines(kept: Sequence[SentenceVectors | None], question: Floats) -> list[list[float]]:
+    """For each passage, for each sentence: the cosine of the question with the best stretch of one to three sentences
+    that begins there.
     """
-    sizes = [0 if matrix is None else len(matrix) for matrix in matrices]
-    filled = [matrix for matrix in matrices if matrix is not None and len(matrix)]
+    filled = [one for one in kept if one is not None]
     if not filled:
-        return [[] for _ in matrices]
-    flat = np.concatenate(filled)
-    last = np.repeat(np.cumsum(sizes), sizes)  # for each sentence, where its passage ends
-    dots = flat @ question
-    products = [np.einsum("ij,ij->i", flat[: len(flat) - step], flat[step:]) for step in range(WINDOW)]
-    best = np.full(len(flat), -1.0)
-    total, square = np.zeros(len(flat)), np.zeros(len(flat))
-    for length in range(WINDOW):
-        # One sentence longer: its dot product with the question, and its products with those before it.
-        count = len(flat) - length
-        total[:count] += dots[length:]
-        square[:count] += products[0][length:]
-        for step in range(1, length + 1):
-            square[:count] += 2 * products[step][length - step : length - step + count]
-        whole = np.arange(len(flat)) + length < last
-        norms = np.sqrt(np.maximum(square, 0.0))
-        cosines = np.divide(total, norms, out=np.zeros(len(flat)), where=norms > 0)
-        best = np.where(whole, np.maximum(best, cosines), best)
-    ends = np.cumsum(sizes)
-    return [best[end - size : end].tolist() for end, size in zip(ends, sizes, strict=True)]
+        return [[] for _ in kept]
+    dots = np.concatenate([one.rows for one in filled]).astype(np.float32) @ question
+    lengths = np.concatenate([one.lengths for one in filled])
+    best = np.full(len(dots), -1.0, dtype=np.float32)
+    total = np.zeros(len(dots), dtype=np.float32)
+    for more in range(STRETCH):
+        # One sentence longer; what would go beyond its passage has no length.
+        total[: len(dots) - more] += dots[more:]
+        best = np.fmax(best, total / lengths[:, more])
+    ends = np.cumsum([0 if one is None else len(one.rows) for one in kept]).tolist()
+    return [best[start:end].tolist() for start, end in pairwise([0, *ends])]
 
 
 def _rank(rank: int | None) -> float:

@@ -22,8 +22,10 @@ class Networks:
     def __init__(self, fitted: Mapping[str, Any], features: Sequence[str]) -> None:
         if fitted["features"] != list(features):
             raise ValueError("fitted on other features than there are now: fit again, see benchmarks/README.md")
-        self._mean, self._scale = np.array(fitted["mean"]), np.array(fitted["scale"])
-        self._in, self._bias, self._out = (np.array(fitted[name]) for name in ("in", "bias", "out"))
+        mean, scale, into, bias, out = (
+            np.array(fitted[name], dtype=np.float32) for name in ("mean", "scale", "in", "bias", "out")
+        )
+        self._mean, self._scale, self._in, self._bias, self._out = mean, scale, into, bias, out
         self._slope, self._intercept = float(fitted["slope"]), float(fitted["intercept"])
 
     @classmethod

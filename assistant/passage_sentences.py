@@ -96,7 +96,7 @@ def sentence_vectors(said: Sequence[Sentence], library: Library, rows: Mapping[s
     They are made of what the library keeps for each passage. `rows` has the row of each by its id.
     """
     ids = {one.hit.passage.passage_id for one in said}
-    kept = library.sentence_vectors([rows[one] for one in ids])
+    kept = {row: one.vectors for row, one in library.sentence_vectors([rows[one] for one in ids]).items()}
     if not said or len(kept) < len(ids):
         return None
     found = []

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import LibraryDamaged
+from ingest.sentence_vectors import SentenceVectors, pack, unpack
 from ingest.types import BlockSpan, CanonicalText, Document, Passage
 
 SCHEMA = """
@@ -228,9 +229,9 @@ class Catalogue:
         return found
 
     @_reading
-    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """Row -> a matrix with the vector of each sentence of the passage; not for passages without them."""
-        found: dict[int, NDArray[np.float32]] = {}
+    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, SentenceVectors]:
+        """Row -> the vectors of the sentences of the passage; not for passages without them."""
+        found: dict[int, SentenceVectors] = {}
         for batch in _batches(rows):
             marks = ",".join("?" * len(batch))
             query = (
@@ -238,7 +239,7 @@ class Catalogue:
                 f"WHERE row IN ({marks}) AND sentences IS NOT NULL"
             )
             for row, blob, size in self._connection.execute(query, batch):
-                found[row] = _unpack(blob, size // np.dtype(np.float16).itemsize)
+                found[row] = unpack(blob, size // np.dtype(np.float16).itemsize)
         return found
 
     @_reading
@@ -297,7 +298,7 @@ class Catalogue:
             connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
                 (
-                    (key, vector.astype(np.float16).tobytes(), None if sentences is None else _pack(sentences))
+                    (key, vector.astype(np.float16).tobytes(), None if sentences is None else pack(sentences))
                     for key, vector, sentences in vectors
                 ),
             )
@@ -341,18 +342,6 @@ def copy_catalogue(source: Path, target: Path) -> None:
     uri = f"{source.absolute().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(uri, uri=True)) as reader, closing(sqlite3.connect(target)) as writer:
         reader.backup(writer)
-
-
-def _pack(matrix: NDArray[np.float32]) -> bytes:
-    """A matrix in a byte a value, after the scale that they share: direction is what counts here."""
-    scale = np.float32(np.abs(matrix).max(initial=0.0) / 127 or 1.0)
-    return bytes(scale.tobytes() + np.rint(matrix / scale).astype(np.int8).tobytes())
-
-
-def _unpack(blob: bytes, dimensions: int) -> NDArray[np.float32]:
-    scale = np.frombuffer(blob[:4], dtype=np.float32)[0]
-    matrix: NDArray[np.float32] = np.frombuffer(blob[4:], dtype=np.int8).reshape(-1, dimensions) * scale
-    return matrix
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -164,8 +164,13 @@ class VectorCache:
             if len(self._rows) > MOST_WORDS or len(self._numbers) > MOST_TEXTS:
                 self._empty()
             rows = [self._rows_of(words) for words in texts]
-            different, which = np.unique(np.concatenate([*rows, _NO_ROWS]), return_inverse=True)
-            return self._vectors[different], which
+            said = np.concatenate([*rows, _NO_ROWS])
+            # As np.unique with its inverse, without sorting: these are few, out of not many more.
+            place = np.zeros(len(self._rows), dtype=np.intp)
+            place[said] = 1
+            different = np.flatnonzero(place)
+            place[different] = np.arange(len(different))
+            return self._vectors[different], place[said]
 
     def _rows_of(self, words: tuple[str, ...]) -> NDArray[np.intp]:
         rows = self._numbers.get(words)

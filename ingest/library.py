@@ -30,6 +30,7 @@ from ingest.lexical import LexicalHit, LexicalIndex, QueryWord
 from ingest.memory import give_back
 from ingest.originals import kept_original
 from ingest.recent import Recent
+from ingest.sentence_vectors import SentenceVectors
 from ingest.split import SPLITTER_VERSION
 from ingest.thesaurus import Thesaurus, read_file
 from ingest.titles import Titles
@@ -147,7 +148,7 @@ class Library:
         self._words = VectorCache(encoder)
         # What was read of the catalogue. It never changes, so nothing in these can be out of date.
         self._passages: Recent[int, Passage] = Recent(KEPT_PASSAGES)
-        self._sentences: Recent[int, NDArray[np.float32]] = Recent(KEPT_PASSAGES)
+        self._sentences: Recent[int, SentenceVectors] = Recent(KEPT_PASSAGES)
         self._canonical: Recent[str, CanonicalText] = Recent(KEPT_CHARACTERS, size=lambda one: len(one.text))
 
     @classmethod
@@ -253,8 +254,8 @@ class Library:
         found, matrix = self._catalogue.vectors(rows)
         return dict(zip(found, matrix, strict=True))
 
-    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """Row -> a matrix with a vector a sentence, to be added up; none with an encoder that is not additive."""
+    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, SentenceVectors]:
+        """Row -> the vectors of the sentences of its passage; none with an encoder that is not additive."""
         return self._sentences.get_all(rows, self._catalogue.sentence_vectors)
 
     def word_vectors(self, texts: Sequence[tuple[str, ...]]) -> tuple[NDArray[np.float32], NDArray[np.intp]] | None:

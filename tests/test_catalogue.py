@@ -50,7 +50,7 @@ def test_vectors_are_shared_by_key_and_dropped_when_unused(catalogue):
     rows, matrix = catalogue.vectors(sorted(catalogue.rows()))
     assert len(rows) == 2
     np.testing.assert_allclose(matrix, [[0.6, 0.8]] * 2, atol=1e-3)
-    np.testing.assert_allclose(catalogue.sentence_vectors(rows)[rows[0]], parts, atol=0.02)
+    np.testing.assert_allclose(catalogue.sentence_vectors(rows)[rows[0]].vectors, parts, atol=0.02)
     catalogue.remove("a.md")
     catalogue.remove("b.md")
     catalogue.finish(vacuum=True)

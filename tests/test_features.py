@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.features import NAMES, NEAR, WINDOW, Candidate, candidate_features, stretch_cosines
+from assistant.features import NAMES, NEAR, Candidate, candidate_features, stretch_cosines
 from assistant.sentence_match import INTENTS, intent, names_and_numbers
 from assistant.understand import Question
 from assistant.word_match import PART_VALUE
 from ingest.dutch import content_words, stem
 from ingest.lexical import Form, query_word
+from ingest.sentence_vectors import STRETCH, pack, unpack
 from ingest.types import Document, Passage
 
 
@@ -111,11 +112,11 @@ def test_only_a_word_that_nothing_has_is_taken_for_one_that_looks_like_it():
 
 def test_words_close_together_count_for_more_than_words_apart():
     asked = question("zwembad verlichting")
-    for between in range(WINDOW + 1):
+    for between in range(STRETCH + 1):
         found = of(asked, " ".join(["Het zwembad is dicht.", *["De raad vergadert."] * between, "De verlichting ook."]))
         assert found["exact"] == 1
         assert found["sentence"] == 0.5
-        assert found["window"] == (1 if between <= WINDOW - 2 else 0.5)
+        assert found["window"] == (1 if between <= STRETCH - 2 else 0.5)
     together = of(asked, "Het zwembad heeft verlichting.")
     assert (together["sentence"], together["window"]) == (1, 1)
 
@@ -258,12 +259,16 @@ def test_without_vectors_for_words_none_comes_near():
 # Stretches of sentences
 
 
+def packed(matrices):
+    return [None if matrix is None else unpack(pack(matrix), matrix.shape[1]) for matrix in matrices]
+
+
 def naive_cosines(matrix, question):
     """The same as stretch_cosines, one stretch after the other."""
     found = []
     for begin in range(len(matrix)):
         cosines = []
-        for end in range(begin + 1, min(begin + WINDOW, len(matrix)) + 1):
+        for end in range(begin + 1, min(begin + STRETCH, len(matrix)) + 1):
             total = matrix[begin:end].astype(np.float64).sum(axis=0)
             length = np.linalg.norm(total)
             cosines.append(float(total @ question / length) if length else 0.0)
@@ -283,8 +288,9 @@ MATRICES = st.lists(
 @given(MATRICES, st.tuples(*[st.integers(-9, 9)] * 3).filter(any))
 def test_stretches_are_those_of_a_naive_loop(matrices, direction):
     asked = (np.array(direction) / np.linalg.norm(direction)).astype(np.float32)
-    found = stretch_cosines(matrices, asked)
-    expected = [[] if matrix is None else naive_cosines(matrix, asked) for matrix in matrices]
+    kept = packed(matrices)
+    found = stretch_cosines(kept, asked)
+    expected = [[] if one is None else naive_cosines(one.vectors, asked) for one in kept]
     assert list(map(len, found)) == list(map(len, expected))
     for own, other in zip(found, expected, strict=True):
         assert own == pytest.approx(other, abs=1e-4)
@@ -293,8 +299,8 @@ def test_stretches_are_those_of_a_naive_loop(matrices, direction):
 def test_a_stretch_does_not_run_on_into_the_next_passage():
     asked = np.array([1, 1], dtype=np.float32) / np.sqrt(2, dtype=np.float32)
     one, other = np.array([[1, 0]], dtype=np.float32), np.array([[0, 1]], dtype=np.float32)
-    assert stretch_cosines([one, other], asked) == [pytest.approx([0.7071], abs=1e-4)] * 2
-    assert stretch_cosines([np.concatenate([one, other])], asked)[0][0] == pytest.approx(1, abs=1e-4)
+    assert stretch_cosines(packed([one, other]), asked) == [pytest.approx([0.7071], abs=1e-4)] * 2
+    assert stretch_cosines(packed([np.concatenate([one, other])]), asked)[0][0] == pytest.approx(1, abs=1e-4)
 
 
 def test_the_best_stretches_of_a_passage_are_features():
