@@ -152,6 +152,8 @@ def _share(asked: Sequence[AskedWord], place: _Place) -> float:
 
 
 def _holds(one: AskedWord, text: Terms) -> float:
+    if text.places.keys().isdisjoint(one.stems):
+        return 0.0
     return most(plainly(one.word, text) + by_form(one, text))
 
 

@@ -37,7 +37,7 @@ SECONDS = 90.0  # that one loop may take
 READING_AHEAD = 180.0  # seconds at most
 QUIET = 4.0  # seconds of next to no work
 _OURS, _THEIRS = ("/v1/answers", '{"question": %s}'), ("/api/chat", '{"messages": [{"role": "user", "content": %s}]}')
-_HEAD = "| | answers/s | p50 | p95 | p99 | cpu, server | cpu, client | memory | errors |"
+_HEAD = "| | answers/s | p50 | p95 | p99 | cpu, server | cpu, client | host took | memory | errors |"
 Start = Callable[[], AbstractContextManager[Served]]
 
 
@@ -60,21 +60,31 @@ def chosen_questions(written: Sequence[WrittenSource], seed: int) -> tuple[list[
 
 def row(name: str, served: Served, work: Callable[[], Outcome]) -> tuple[str, Outcome]:
     """A row of the table, and the outcome that is in it."""
-    before = served.cpu()
+    before, taken, started = served.cpu(), host_took(), time.monotonic()
     outcome = work()
     spent = served.cpu() - before
+    share = (host_took() - taken) / (time.monotonic() - started) / (psutil.cpu_count() or 1)
     if not outcome.milliseconds:
-        return f"| {name} | 0 | | | | | | | {len(outcome.errors)}: {outcome.errors[:3]} |", outcome
+        return f"| {name} | 0 | | | | | | | | {len(outcome.errors)}: {outcome.errors[:3]} |", outcome
     times = percentiles(outcome.milliseconds)
     cells = [
         f"{outcome.rate:.1f}",
         *(f"{times[one]:.0f} ms" for one in ("p50", "p95", "p99")),
         f"{spent / len(outcome.milliseconds) * 1000:.1f} ms an answer",
         f"{outcome.client_cpu / len(outcome.milliseconds) * 1000:.1f} ms",
+        f"{share:.1%}",
         f"{served.memory_mb():.0f} MB",
         str(len(outcome.errors)),
     ]
     return f"| {name} | {' | '.join(cells)} |", outcome
+
+
+def host_took() -> float:
+    """Seconds of the processors that a virtual machine wanted and its host gave to others; 0 where this is not told.
+
+    What the host takes makes every answer wait, so that figures of two runs only compare where this is alike.
+    """
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
 
 
 def measure(name: str, start: Start, speaks: tuple[str, str], asked: list[str], warm: list[str], count: int) -> float:
@@ -119,7 +129,7 @@ def until_quiet(served: Served) -> None:
 def compare(data: Path, work: Path, asked: list[str], warm: list[str], count: int) -> None:
     """Print the table of our server, in other processes and in its own, and of the peer."""
     print(f"{len(asked)} questions; load average before: {os.getloadavg()[0]:.1f}; {psutil.cpu_count()} processors\n")
-    print(_HEAD, "|---|" + "---:|" * 8, sep="\n", flush=True)
+    print(_HEAD, "|---|" + "---:|" * 9, sep="\n", flush=True)
     several = measure("VNG_PROCESSES=2", lambda: ours(data, 2), _OURS, asked, warm, count)
     single = measure("VNG_PROCESSES=0", lambda: ours(data, 0), _OURS, asked, warm, count)
     theirs = measure("LlamaIndex", lambda: peer(data, work / "peer"), _THEIRS, asked, warm, count)
