@@ -1,7 +1,7 @@
 """How sure an answer is: as a probability, and in three steps that people can be told.
 
-Sure means: the passages answer the question, as the judge sees it, and what is quoted is what answers. How often that
-was so, by level, stands in eval/README.md.
+Sure means: the library is about the question and the passages answer it, as the judge sees it, and what is quoted is
+what answers. How often that was so, by level, stands in eval/README.md.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ MEDIUM = 0.45
 def confidence(parts: Sequence[Part], citations: Sequence[Citation]) -> float:
     """How likely an answer with these citations answers the question: the mean over its parts, between 0 and 1.
 
-    Where nothing is cited, how likely the passages answer it all the same.
+    What cites nothing answers nothing: 0.
     """
     if not parts:
         return 0.0
     return sum(
-        part.verdict.probability * (quoted_belief(part, citations) if citations else 1.0) for part in parts
+        part.verdict.in_domain * part.verdict.probability * quoted_belief(part, citations) for part in parts
     ) / len(parts)
 
 

@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from assistant.choose import Chosen, choose
 from assistant.generator import Part
-from assistant.judge import judge, threshold
+from assistant.judge import is_answered, judge
 from assistant.passage_sentences import read_sentences, sentence_vectors
 from assistant.rerank import Reranker
 from assistant.retrieve import READ, Retrieval, interleave, retrieve, retrieve_part
@@ -40,7 +40,7 @@ class Finding:
     @property
     def answerable(self) -> tuple[Part, ...]:
         """The parts that the passages answer, as far as the judge can tell."""
-        return tuple(part for part in self.parts if part.verdict.probability >= threshold())
+        return tuple(part for part in self.parts if is_answered(part.verdict))
 
 
 class Inquiry:

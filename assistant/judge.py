@@ -1,8 +1,9 @@
-"""The judge: do these passages answer this question? A probability, and a threshold below which nothing is said.
+"""The judge: do these passages answer this question? Probabilities, and thresholds below which nothing is said.
 
 Boosted trees over the signals below, fitted by `benchmarks/fit_judge.py` on written questions of which it is known
-whether anything answers them: near misses among them, which ask for what a passage that is found does not say. None of
-the signals depends on the size of the library.
+whether anything answers them: near misses among them, which ask for what a passage that is found does not say. Other
+trees, over the same signals, tell whether the library is about such a thing at all: what gives away a near miss does
+not give away who asks a vision on housing how to bake a pie. None of the signals depends on the size of the library.
 """
 
 import json
@@ -22,6 +23,7 @@ from assistant.trees import Trees
 from assistant.types import Verdict
 
 FITTED = Path(__file__).parent / "judge.json"
+DOMAIN = Path(__file__).parent / "domain.json"
 
 PASSAGES = 3  # the best passages, one of which should answer
 LEAST_OUTPUT = -9.0  # of a second sentence, where there is none
@@ -65,7 +67,7 @@ _OF_SENTENCE, _BEST_OF_SENTENCES, _LEAST_OF_SENTENCES, _BELIEVED = (
 
 
 def judge(found: Retrieval, chosen: Sequence[Chosen], absent: Collection[str] = ()) -> Verdict:
-    """How likely the passages that were found answer the question, and the signals that say so.
+    """How likely the library is about the question, and what was found answers it, and the signals that say so.
 
     `chosen` are their sentences, best first. `absent` are the names and numbers of the question that nothing in the
     library has: what is asked of a year that no document speaks of is not answered.
@@ -79,8 +81,16 @@ def judge(found: Retrieval, chosen: Sequence[Chosen], absent: Collection[str] = 
         np.array([one.score for one in chosen]),
     )
     row = np.concatenate([signals(found.features, scores), of_sentences])
-    probability = _trees().probability(row)
-    return Verdict(probability, dict(zip(SIGNALS, map(float, row), strict=True)))
+    return Verdict(
+        _trees(FITTED).probability(row),
+        _trees(DOMAIN).probability(row),
+        dict(zip(SIGNALS, map(float, row), strict=True)),
+    )
+
+
+def is_answered(verdict: Verdict) -> bool:
+    """Whether a question counts as answered."""
+    return verdict.probability >= threshold(FITTED) and verdict.in_domain >= threshold(DOMAIN)
 
 
 def signals(features: NDArray[np.float32], scores: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -107,9 +117,9 @@ def sentence_signals(
 
 
 @cache
-def threshold() -> float:
-    """The probability below which a question counts as not answered."""
-    return float(json.loads(FITTED.read_text(encoding="utf-8"))["threshold"])
+def threshold(fitted: Path) -> float:
+    """The probability below which a question counts as not answered, or as one that the library is not about."""
+    return float(json.loads(fitted.read_text(encoding="utf-8"))["threshold"])
 
 
 def _logit(probability: float) -> float:
@@ -118,5 +128,5 @@ def _logit(probability: float) -> float:
 
 
 @cache
-def _trees() -> Trees:
-    return Trees.load(FITTED, SIGNALS)
+def _trees(fitted: Path) -> Trees:
+    return Trees.load(fitted, SIGNALS)

@@ -175,9 +175,14 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How far the evidence answers a question: a probability between 0 and 1, and what it rests on."""
+    """How far the evidence answers a question, and what that rests on.
+
+    `in_domain` is the probability that the library is about such a thing at all, and `probability` that what was found
+    answers the question if it is; both between 0 and 1.
+    """
 
     probability: float
+    in_domain: float = 1.0
     features: dict[str, float] = field(default_factory=dict)
 
 

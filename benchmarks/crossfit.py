@@ -37,6 +37,8 @@ FOLDS = 3
 PUBLIC_SHARE = 6  # one in so many public questions, so that they weigh about as much as our own
 FOREIGN_SHARE = 8  # one in so many questions is also put to a library without its document
 HELD: Literal["valid"] = "valid"
+ELSEWHERE = Path(__file__).parent / "elsewhere.txt"
+ELSEWHERE_VALID = 4  # one in so many of these questions is kept for validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def unseen(folder: Path, pairs: Floats, models: Path, *, split: Literal["train",
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         jobs = []
         if split == "valid":
-            jobs += [pool.submit(_ask, task) for task in _tasks(sources, EMBEDDED)]
+            jobs += [pool.submit(_ask, task) for task in _tasks(sources, EMBEDDED, elsewhere(split))]
         else:
             trainer: Trainer | None = None
             for fold in range(FOLDS):
@@ -84,8 +86,18 @@ def unseen(folder: Path, pairs: Floats, models: Path, *, split: Literal["train",
                     trainer.material = replace(whole, corpus=without(whole.corpus, held))
                     save_model(models / str(fold), trainer.on_questions(pairs), trainer.tokenizer)
                     trainer.material = whole
-                jobs += [pool.submit(_ask, task) for task in _tasks(held, models / str(fold))]
+                jobs += [pool.submit(_ask, task) for task in _tasks(held, models / str(fold), elsewhere(split))]
         return [asked for job in jobs for asked in job.result()]
+
+
+def elsewhere(split: Literal["train", "valid"]) -> list[WrittenQuestion]:
+    """Questions that no strategy document answers: about opening hours, eggs, and who won the cup in 1998."""
+    texts = ELSEWHERE.read_text(encoding="utf-8").splitlines()
+    return [
+        WrittenQuestion(text, "elsewhere", "", ())
+        for at, text in enumerate(texts)
+        if (at % ELSEWHERE_VALID == 0) == (split == "valid")
+    ]
 
 
 def without(corpus: Corpus, held: Sequence[WrittenSource]) -> Corpus:
@@ -110,19 +122,20 @@ class Task:
     model: Path
 
 
-def _tasks(sources: Sequence[WrittenSource], model: Path) -> Iterator[Task]:
+def _tasks(sources: Sequence[WrittenSource], model: Path, others: Sequence[WrittenQuestion] = ()) -> Iterator[Task]:
     """Every question of our own documents put to a small and a large library, some public ones to the large one, and
-    some to a library without their document.
+    some to a library without their document; the `others`, which nothing answers, to all of these.
     """
+    out_of_place = [(question, True) for question in others]
     own = [source for source in sources if source.collection == "own"]
     public = [q for source in sources if source.collection == "public" for q in source.questions][::PUBLIC_SHARE]
     parts = own[::2], own[1::2]
     for part, other in (parts, parts[::-1]):
         here = [(question, False) for source in part for question in source.questions]
         foreign = [(question, True) for source in other for question in source.questions if question.answerable]
-        yield Task([*here, *foreign[::FOREIGN_SHARE]], "own", part, model)
+        yield Task([*here, *foreign[::FOREIGN_SHARE], *out_of_place], "own", part, model)
     everything = [question for source in own for question in source.questions]
-    yield Task([(question, False) for question in everything[::2]], "own", sources, model)
+    yield Task([*((question, False) for question in everything[::2]), *out_of_place], "own", sources, model)
     yield Task([(question, False) for question in public], "public", sources, model)
 
 

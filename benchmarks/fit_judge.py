@@ -1,15 +1,19 @@
-"""Fit the judge: `python -m benchmarks.fit_judge TRAINING_FOLDER --pairs VECTORS` writes assistant/judge.json.
+"""Fit the judge: `python -m benchmarks.fit_judge TRAINING_FOLDER --pairs VECTORS` writes assistant/judge.json and
+assistant/domain.json.
 
-Run after fit_reranker.py and fit_sentences.py, with the same `--features`. Learns from the cross-fitted questions of
-the `train` split: those whose answer was found, against near misses (about something that a passage speaks of, but
-asking what it does not say) and questions put to a library without their document. The threshold refuses few of the
-answered questions of the `valid` split. Reports, for that split, what is refused at several thresholds, and how well
-calibrated it is.
+Run after fit_reranker.py and fit_sentences.py, with the same `--features`. Two models: what fools the one is plain to
+the other. The first learns from the cross-fitted questions of the `train` split: those whose answer was found, against
+near misses (about something that a passage speaks of, but asking what it does not say) and questions put to a library
+without their document. The second tells what the library is about at all: the same answered questions, against those of
+another document and of `elsewhere.txt`, which no strategy document answers. Each threshold refuses few of the answered
+questions of the `valid` split. Reports, for that split, what is refused at several thresholds, and how well calibrated
+the first is.
 """
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.choose import FITTED as SENTENCES
 from assistant.features import NAMES
-from assistant.judge import FITTED, SIGNALS, sentence_signals, signals
+from assistant.judge import DOMAIN, FITTED, SIGNALS, sentence_signals, signals
 from assistant.networks import Networks
 from assistant.rerank import FITTED as RERANKER
 from assistant.rerank import preference, shares
@@ -30,11 +34,38 @@ from assistant.trees import Trees
 from benchmarks.crossfit import Asked
 from benchmarks.fit_reranker import KIND_WEIGHTS, features_of
 
-REFUSED = 0.07  # of the answerable questions whose answer was found, many of them hard on purpose: sets the threshold
+# Of the answerable questions whose answer was found, many of them hard on purpose: these set the thresholds.
+REFUSED = 0.07
+OUT_OF_DOMAIN = 0.04
 FOUND = 10  # passages among which the answer must be, to count as found
 BINS = 10
 
-Rows = tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.float32]]
+SORTS = ("answered", "near", "foreign", "elsewhere")
+# What part of the weight each sort of question has. Near misses, which are harder, have more than the rest.
+WEIGHTS = {
+    FITTED: {"answered": 0.5, "near": 0.35, "foreign": 0.15},
+    DOMAIN: {"answered": 0.5, "foreign": 0.2, "elsewhere": 0.3},
+}
+REFUSES = {FITTED: REFUSED, DOMAIN: OUT_OF_DOMAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The judge's signals for each question, which of SORTS it is, and what it weighs among the answered."""
+
+    inputs: NDArray[np.float32]
+    sorts: NDArray[np.str_]
+    weights: NDArray[np.float64]
+
+    def of(self, *sorts: str) -> "Rows":
+        """Only the questions of these sorts."""
+        chosen = np.isin(self.sorts, sorts)
+        return Rows(self.inputs[chosen], self.sorts[chosen], self.weights[chosen])
+
+    @property
+    def answered(self) -> NDArray[np.bool_]:
+        """Which of them were answered."""
+        return np.equal(self.sorts, "answered")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,20 +77,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     train, valid = features_of(options.training, options.pairs, options.features)
     reranker = Networks.load(RERANKER, NAMES)
-    fitted = fit(_rows(train, reranker))
-    inputs, answered, near, _ = _rows(valid, reranker)
-    output = np.array([Trees(fitted, SIGNALS).output(row) for row in inputs])
-    model = LogisticRegression().fit(output[:, None], answered)
-    fitted |= {"slope": round(float(model.coef_[0, 0]), 4), "intercept": round(float(model.intercept_[0]), 4)}
-    predicted = np.array([Trees(fitted, SIGNALS).probability(row) for row in inputs])
-    fitted["threshold"] = round(float(np.quantile(predicted[answered], REFUSED)), 4)
-    FITTED.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
-    print("\n".join(_report(predicted, answered, near)))
+    learnt, held = rows_of(train, reranker), rows_of(valid, reranker)
+    for path, weights in WEIGHTS.items():
+        some = held.of(*weights)
+        fitted = fit(learnt.of(*weights), weights)
+        output = np.array([Trees(fitted, SIGNALS).output(row) for row in some.inputs])
+        model = LogisticRegression().fit(output[:, None], some.answered)
+        fitted |= {"slope": round(float(model.coef_[0, 0]), 4), "intercept": round(float(model.intercept_[0]), 4)}
+        predicted = np.array([Trees(fitted, SIGNALS).probability(row) for row in held.inputs])
+        fitted["threshold"] = round(float(np.quantile(predicted[held.answered], REFUSES[path])), 4)
+        path.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
+        print("\n".join([path.name, "", *_report(predicted, held.sorts, list(weights))]), end="\n\n")
 
 
-def fit(rows: Rows) -> dict[str, Any]:
-    """Small boosted trees, which hold better than networks where documents are unlike those that were learnt from."""
-    inputs, answered, _, weights = rows
+def fit(rows: Rows, shares: Mapping[str, float]) -> dict[str, Any]:
+    """Small boosted trees, which hold better than networks where documents are unlike those that were learnt from.
+
+    `shares` is what part of the weight the questions of each sort have.
+    """
+    weights = rows.weights.copy()
+    for sort, share in shares.items():
+        chosen = rows.sorts == sort
+        weights[chosen] *= share * len(weights) / max(1.0, weights[chosen].sum())
     model = HistGradientBoostingClassifier(
         max_iter=120,
         learning_rate=0.05,
@@ -68,7 +107,7 @@ def fit(rows: Rows) -> dict[str, Any]:
         min_samples_leaf=60,
         early_stopping=False,
         random_state=0,
-    ).fit(inputs, answered, sample_weight=weights)
+    ).fit(rows.inputs, rows.answered, sample_weight=weights)
     return {
         "features": list(SIGNALS),
         "baseline": round(float(model._baseline_prediction.item()), 6),
@@ -88,12 +127,9 @@ def nodes_of(nodes: NDArray[Any]) -> list[list[float]]:
     ]
 
 
-def _rows(asked: Sequence[Asked], reranker: Networks) -> Rows:
-    """The judge's signals, whether the answer was found, whether it is a near miss, and the weight of each question.
-
-    A question with an answer that was not found counts as neither.
-    """
-    inputs, answered, near, kinds = [], [], [], []
+def rows_of(asked: Sequence[Asked], reranker: Networks) -> Rows:
+    """The rows to fit on; a question with an answer that was not found is none of them."""
+    inputs, sorts, weights = [], [], []
     chooser = Networks.load(SENTENCES, SENTENCE_NAMES)
     for one in asked:
         scores = shares(reranker.calibrated(preference(reranker, one.features)))
@@ -101,15 +137,17 @@ def _rows(asked: Sequence[Asked], reranker: Networks) -> Rows:
         found = bool(one.found[order].any())
         if one.quotable.any() and (found or not one.answerable):
             inputs.append(np.concatenate([signals(one.features[order], scores[order]), _of_sentences(one, chooser)]))
-            answered.append(found)
-            near.append(not one.answerable and not one.foreign)
-            kinds.append(KIND_WEIGHTS.get(one.written.kind, 1.0) if one.answerable else 1.0)
-    labels, misses = np.array(answered), np.array(near)
-    # Half of the weight is for the answered; near misses, which are harder, have more than the rest.
-    weights = np.array(kinds, dtype=np.float32)
-    for chosen, share in ((labels, 0.5), (misses, 0.35), (~labels & ~misses, 0.15)):
-        weights[chosen] *= share * len(labels) / max(1.0, weights[chosen].sum())
-    return np.array(inputs), labels, misses, weights
+            sorts.append(_sort(one))
+            weights.append(KIND_WEIGHTS.get(one.written.kind, 1.0) if one.answerable else 1.0)
+    return Rows(np.array(inputs), np.array(sorts), np.array(weights))
+
+
+def _sort(one: Asked) -> str:
+    if one.answerable:
+        return "answered"
+    if one.written.kind == "elsewhere":
+        return "elsewhere"
+    return "foreign" if one.foreign else "near"
 
 
 def _of_sentences(one: Asked, networks: Networks) -> NDArray[np.float32]:
@@ -119,27 +157,32 @@ def _of_sentences(one: Asked, networks: Networks) -> NDArray[np.float32]:
     return sentence_signals(rows[order], outputs[order], shares(networks.calibrated(outputs))[order])
 
 
-def _report(predicted: NDArray[np.float64], answered: NDArray[np.bool_], near: NDArray[np.bool_]) -> Sequence[str]:
-    foreign = ~answered & ~near
+def _report(predicted: NDArray[np.float64], sorts: NDArray[np.str_], fitted_on: Sequence[str]) -> Sequence[str]:
+    others = SORTS[1:]
+    answered = predicted[sorts == "answered"]
     lines = [
-        f"{answered.sum()} answered, {near.sum()} near misses, {foreign.sum()} put to another library",
-        f"AUC: near misses {roc_auc_score(answered[answered | near], predicted[answered | near]):.3f}, "
-        f"other library {roc_auc_score(answered[answered | foreign], predicted[answered | foreign]):.3f}",
-        "",
-        "| threshold | answered refused | near misses refused | other library refused |",
-        "|---:|---:|---:|---:|",
+        f"{sort}: {len(of_sort)} questions, AUC against the answered {_auc(answered, of_sort):.3f}"
+        for sort in others
+        if len(of_sort := predicted[sorts == sort])
     ]
-    for share in (0.02, REFUSED, 0.1, 0.15, 0.2):
-        at = float(np.quantile(predicted[answered], share))
-        lines.append(
-            f"| {at:.3f} | {share:.2f} | {np.mean(predicted[near] < at):.2f} | {np.mean(predicted[foreign] < at):.2f} |"
-        )
+    lines += ["", f"| threshold | answered refused | {' | '.join(f'{sort} refused' for sort in others)} |"]
+    lines.append("|---:" * (2 + len(others)) + "|")
+    for share in (0.02, OUT_OF_DOMAIN, REFUSED, 0.1, 0.15, 0.2):
+        at = float(np.quantile(answered, share))
+        refused = " | ".join(f"{np.mean(predicted[sorts == sort] < at):.2f}" for sort in others)
+        lines.append(f"| {at:.3f} | {share:.2f} | {refused} |")
     lines += ["", "| probability | questions | answered |", "|---|---:|---:|"]
     for low in np.arange(BINS) / BINS:
-        chosen = (predicted >= low) & (predicted < low + 1 / BINS)
+        chosen = (predicted >= low) & (predicted < low + 1 / BINS) & np.isin(sorts, fitted_on)
         if chosen.any():
-            lines.append(f"| {low:.1f} to {low + 1 / BINS:.1f} | {chosen.sum()} | {np.mean(answered[chosen]):.2f} |")
+            right = np.mean(sorts[chosen] == "answered")
+            lines.append(f"| {low:.1f} to {low + 1 / BINS:.1f} | {chosen.sum()} | {right:.2f} |")
     return lines
+
+
+def _auc(answered: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    labels = np.repeat([True, False], [len(answered), len(others)])
+    return float(roc_auc_score(labels, np.concatenate([answered, others])))
 
 
 if __name__ == "__main__":

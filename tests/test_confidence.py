@@ -35,12 +35,12 @@ def question(tmp_path_factory, encoder):
     library.close()
 
 
-def part(question, probability, shares):
+def part(question, probability, shares, in_domain=1.0):
     chosen = tuple(
         Chosen(Sentence(HIT, start, end, 0, "paragraph", TEXT[start:end], True), share, 0.0, NOTHING)
         for (start, end), share in zip(SPANS, shares, strict=False)
     )
-    return Part(question, chosen, Verdict(probability))
+    return Part(question, chosen, Verdict(probability, in_domain))
 
 
 def cited(*spans):
@@ -61,8 +61,12 @@ def test_a_part_that_is_not_answered_halves_it(question):
     assert confidence(parts, cited(SPANS[0])) == pytest.approx(0.5)
 
 
-def test_without_citations_it_is_what_the_judge_says(question):
-    assert confidence([part(question, 0.3, (1.0,))], []) == pytest.approx(0.3)
+def test_it_is_less_where_the_library_may_be_about_other_things(question):
+    assert confidence([part(question, 0.8, (1.0,), 0.5)], cited(SPANS[0])) == pytest.approx(0.4)
+
+
+def test_what_cites_nothing_answers_nothing(question):
+    assert confidence([part(question, 0.9, (1.0,))], []) == 0.0
     assert confidence([], []) == 0.0
 
 
