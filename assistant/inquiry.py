@@ -11,6 +11,7 @@ from assistant.passage_sentences import read_sentences, sentence_vectors
 from assistant.rerank import Reranker
 from assistant.retrieve import READ, Retrieval, interleave, retrieve, retrieve_part
 from assistant.sentence_features import NAMES, PASSAGES, sentence_features
+from assistant.table_rows import named_rows
 from assistant.types import CanonicalTexts, ScoredPassage, Verdict
 from assistant.understand import Question, understand
 from ingest.encode import Encoder
@@ -97,7 +98,7 @@ class Inquiry:
         said = read_sentences(found.passages[:PASSAGES], self.canonical)
         vectors = sentence_vectors(said, self._library, found.rows)
         features = sentence_features(question, said, self._library.word_vectors, vectors)
-        chosen = choose(said, features)
+        chosen = named_rows(question, choose(said, features), self.canonical)
         understood = _is_understood(question, chosen)
         return Part(question, tuple(chosen), judge(found, chosen, question.absent) if understood else Verdict(0.0))
 
