@@ -24,7 +24,7 @@ def named_rows(question: Question, chosen: Sequence[Chosen], canonical: Canonica
         if one.sentence.kind == "table":
             tables[one.sentence.doc_id, one.sentence.block].append(one)
     asked = {word.stem for word in question.words}
-    shares = {}
+    shares: dict[int, float] = {}
     for rows in tables.values():
         block = canonical(rows[0].sentence.doc_id).blocks[rows[0].sentence.block]
         if named := _named(asked, [one for one in rows if one.sentence.start > block.start]):  # the first are headings

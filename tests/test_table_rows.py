@@ -1,5 +1,6 @@
 """Rows of a table: the one that a question names is about itself, and gets what the others had."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ CANONICAL = CanonicalText(
 HIT = ScoredPassage(
     Passage("p", "d", 0, TEXT, (), 0, len(TEXT)), Document("d", "d.md", "Havens", "text/markdown", "h"), 1.0, 1, "fused"
 )
+NOTHING = np.zeros(len(NAMES), dtype=np.float32)
 DOCUMENT = f"""# Nota Havens van Elzen
 
 ## Soorten havens
@@ -52,7 +54,7 @@ def chosen(shares, texts=(PROSE, HEADINGS, *ROWS)):
     for text, share in zip(texts, shares, strict=True):
         at = TEXT.index(text)
         kind, block = ("paragraph", 0) if text == PROSE else ("table", 1)
-        found.append(Chosen(Sentence(HIT, at, at + len(text), block, kind, text, True), share, 0.0, [0.0] * len(NAMES)))
+        found.append(Chosen(Sentence(HIT, at, at + len(text), block, kind, text, True), share, 0.0, NOTHING))
     return sorted(found, key=lambda one: -one.score)
 
 
