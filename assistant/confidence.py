@@ -16,12 +16,12 @@ MEDIUM = 0.45
 def confidence(parts: Sequence[Part], citations: Sequence[Citation]) -> float:
     """How likely an answer with these citations answers the question: the mean over its parts, between 0 and 1.
 
-    What cites nothing answers nothing: 0.
+    It is no surer than that the library is about the question. What cites nothing answers nothing: 0.
     """
     if not parts:
         return 0.0
     return sum(
-        part.verdict.in_domain * part.verdict.probability * quoted_belief(part, citations) for part in parts
+        min(part.verdict.probability, part.verdict.in_domain) * quoted_belief(part, citations) for part in parts
     ) / len(parts)
 
 

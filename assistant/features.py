@@ -43,7 +43,7 @@ OF_PASSAGE = (
     "window", "heading", "title", "named", "phrases", "expected", "counted", "missing", "pointed_at", "body", "length",
     "lexical_rank", "dense_rank",
 )  # fmt: skip
-# Of which the best of all candidates is a feature, and what each falls short of that.
+# What each candidate falls short of the best of all, which is mostly a feature too.
 GAPS = {
     "coverage": "coverage_gap", "cosine": "cosine_gap", "window_cosine": "window_gap", "expanded": "expanded_gap",
     "late": "late_gap",

@@ -98,9 +98,10 @@ class Inquiry:
         said = read_sentences(found.passages[:PASSAGES], self.canonical)
         vectors = sentence_vectors(said, self._library, found.rows)
         features = sentence_features(question, said, self._library.word_vectors, vectors)
-        chosen = named_rows(question, choose(said, features), self.canonical)
+        chosen = choose(said, features)
         understood = _is_understood(question, chosen)
-        return Part(question, tuple(chosen), judge(found, chosen, question.absent) if understood else Verdict(0.0))
+        verdict = judge(found, chosen, question.absent) if understood else Verdict(0.0, 0.0)
+        return Part(question, tuple(named_rows(question, chosen, self.canonical)), verdict)
 
 
 def _canonical(library: Library, doc_id: str) -> CanonicalText:

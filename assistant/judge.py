@@ -73,7 +73,7 @@ def judge(found: Retrieval, chosen: Sequence[Chosen], absent: Collection[str] = 
     library has: what is asked of a year that no document speaks of is not answered.
     """
     if not found.passages or not chosen or any(YEAR.fullmatch(word) for word in absent):
-        return Verdict(0.0)
+        return Verdict(0.0, 0.0)
     scores = np.array([hit.score for hit in found.passages])
     of_sentences = sentence_signals(
         np.stack([one.features for one in chosen]),

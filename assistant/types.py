@@ -177,12 +177,12 @@ class Generation:
 class Verdict:
     """How far the evidence answers a question, and what that rests on.
 
-    `in_domain` is the probability that the library is about such a thing at all, and `probability` that what was found
-    answers the question if it is; both between 0 and 1.
+    `probability` is that of what was found answering the question, and `in_domain` that of the library being about such
+    a thing at all; both between 0 and 1.
     """
 
     probability: float
-    in_domain: float = 1.0
+    in_domain: float
     features: dict[str, float] = field(default_factory=dict)
 
 
@@ -190,8 +190,8 @@ class Verdict:
 class Answer:
     """The answer to a query.
 
-    `confidence` is the probability, as the judge sees it, that the documents answer the question; `level` is the same
-    in three steps. `suggestions` and `questions` help on where nothing was found: what came near and why that is no
+    `confidence` is how likely what is quoted answers the question, 0 where nothing is; `level` is the same in three
+    steps. `suggestions` and `questions` help on where nothing was found: what came near and why that is no
     answer, and questions that the documents do answer. `reply` is set where a fixed reply took the place of an answer.
     """
 

@@ -91,7 +91,7 @@ def unseen(folder: Path, pairs: Floats, models: Path, *, split: Literal["train",
 
 
 def elsewhere(split: Literal["train", "valid"]) -> list[WrittenQuestion]:
-    """Questions that no strategy document answers: about opening hours, eggs, and who won the cup in 1998."""
+    """Questions that hardly any strategy document answers: about opening hours, eggs, and who won the cup in 1998."""
     texts = ELSEWHERE.read_text(encoding="utf-8").splitlines()
     return [
         WrittenQuestion(text, "elsewhere", "", ())

@@ -86,6 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     train, valid = features_of(options.training, options.pairs, options.features)
     reranker = Networks.load(RERANKER, NAMES)
     learnt, held = rows_of(train, reranker), rows_of(valid, reranker)
+    for sort in SORTS:
+        if sort not in learnt.sorts or sort not in held.sorts:
+            raise SystemExit(
+                f"no {sort!r} among the features: make them again, without --features or into another file"
+            )
     for path, weights in WEIGHTS.items():
         some = held.of(*weights)
         fitted = fit(learnt.of(*weights), weights, LEFT_OUT[path])

@@ -4,6 +4,7 @@ Tantivy's own analysers stay out: it is fed terms, separated by spaces. It holds
 BM25 as in Robertson & Zaragoza 2009, with tantivy's k1 = 1.2 and b = 0.75.
 """
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ingest.dutch import analyse, content_words, part_stems, stem, word_grams
 from ingest.types import Document, Passage
 
 FIELDS = ("stems", "grams", "heading")
+META = "meta.json"  # tantivy's own, of its segments
 SPELLED = "spelled"  # the words as they are written, in which those that look alike are found
 K1 = 1.2
 WRITER_HEAP = 200_000_000  # bytes
@@ -128,6 +130,9 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._index.config_reader(reload_policy="Manual")  # a published index never changes
         self._searcher = self._index.searcher()
+        # What was taken out counts in its scores until segments are merged, and only this file tells how much that is.
+        segments = json.loads((path / META).read_text(encoding="utf-8"))["segments"]
+        self._counted = sum(int(segment["max_doc"]) for segment in segments)
         self._idfs: dict[tuple[str, str], float | None] = {}
 
     def __len__(self) -> int:
@@ -250,8 +255,7 @@ class LexicalIndex:
             return found
 
     def _idf(self, field: str, term: str) -> float | None:
-        total = self._searcher.num_docs
-        having = min(total, self._searcher.doc_freq(field, term))  # which counts what was taken out, until merged
+        total, having = self._counted, self._searcher.doc_freq(field, term)
         if total >= COMMON_FROM and having > COMMON * total:
             return None
         return log(1 + (total - having + 0.5) / (having + 0.5))

@@ -61,8 +61,9 @@ def test_a_part_that_is_not_answered_halves_it(question):
     assert confidence(parts, cited(SPANS[0])) == pytest.approx(0.5)
 
 
-def test_it_is_less_where_the_library_may_be_about_other_things(question):
-    assert confidence([part(question, 0.8, (1.0,), 0.5)], cited(SPANS[0])) == pytest.approx(0.4)
+def test_it_is_no_surer_than_that_the_library_is_about_the_question(question):
+    assert confidence([part(question, 0.8, (1.0,), 0.9)], cited(SPANS[0])) == pytest.approx(0.8)
+    assert confidence([part(question, 0.8, (1.0,), 0.5)], cited(SPANS[0])) == pytest.approx(0.5)
 
 
 def test_what_cites_nothing_answers_nothing(question):

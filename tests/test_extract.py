@@ -22,7 +22,7 @@ from tests.test_sentence_features import HEADING, item, library, paragraph
 
 TITLES = ("Nota Water: een plan voor de vaart", "Verslag van de avond", "Essay over bruggen", "Brief")
 DATES = ("2019-06", "2022", None, "2024-03-04")
-SURE = Verdict(0.9)
+SURE = Verdict(0.9, 1.0)
 
 
 def part(asked, found, believed=None):

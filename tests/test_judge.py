@@ -283,7 +283,7 @@ def test_most_of_what_is_asked_elsewhere_is_not_answered(library):
     """Of the questions that the judge did not learn from: who asks for a recipe gets no quote out of a vision."""
     texts = [question.text for question in elsewhere("valid")]
     answered = [text for text in texts if is_answered(verdict_on(library, text))]
-    assert len(answered) < len(texts) / 3, answered
+    assert len(answered) < len(texts) / 4, answered
 
 
 @pytest.mark.parametrize("text", ["", "???", "de het een", "x"])

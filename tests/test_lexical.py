@@ -63,6 +63,18 @@ def test_rows_that_are_asked_for_too_score_as_they_do_among_all(index):
             assert index.search(words, limit=limit, weights=WEIGHTS, also=[*some, 999]) == expected
 
 
+def test_what_was_taken_out_makes_no_share_of_more_than_all_and_hides_no_row(tmp_path):
+    path, body = tmp_path / "lexical", {"grams": 1.0, "stems": 0.5}
+    texts = {row: "De brug ligt in het dorp." if row < 80 else "Zeehaven." for row in range(100)}
+    write_lexical(path, entries(texts))
+    for begin in range(0, 80, 16):
+        write_lexical(path, (), removed=range(begin, begin + 16))
+    index, words = LexicalIndex(path), plain_words("zeehaven")
+    assert len(index) == 20
+    assert {hit.row for hit in index.search(words, limit=0, weights=body, also=range(70, 100))} == {*range(80, 100)}
+    assert all(hit.coverage <= 1 for hit in index.search(words, limit=100, weights=body))
+
+
 def test_a_row_without_any_of_the_words_is_no_hit(index):
     assert search(index, "jeugdhulp", also=[1, 2, 3]) == [2]
 
