@@ -63,7 +63,8 @@ class Candidate:
     """A passage that a retriever found, and what the retrievers made of it.
 
     `coverage` and `cosine` as in LexicalHit and DenseHit; the ranks are 1-based, None where the retriever did not come
-    up with it. `sentence_vectors` has a row a sentence, not of length one; None where the encoder is not additive.
+    up with it. `stretches` has for each sentence the cosine of the best one that begins there, empty without vectors of
+    sentences.
     """
 
     row: int
